@@ -1,0 +1,100 @@
+/**
+ * Every message between threads: one discriminated union per direction, plain data, each with the run or question
+ * that it belongs to. `client.ts` speaks this on the main thread, `leader.worker.ts` and `peer.worker.ts` below it.
+ */
+import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
+import type { Config } from '../mlpo/config/config.ts'
+import type { Task } from '../mlpo/task.ts'
+
+/** Errors cross the border as values; `action` says what to do next. */
+export interface ErrorValue {
+  readonly name: string
+  readonly message: string
+  /** Technical detail on demand; never needed to understand `message`. */
+  readonly detail: string | null
+}
+
+export type BackendName = 'wasm' | 'webgpu'
+
+/** What this browser can do and what was chosen because of it, for the device chip. */
+export interface DeviceReport {
+  readonly backend: BackendName
+  readonly threads: number
+  /** One sentence: why this backend. */
+  readonly because: string
+}
+
+export interface TeamReport {
+  readonly device: DeviceReport
+  readonly leader: { readonly id: string; readonly parameters: number }
+  readonly peers: readonly { readonly id: string; readonly name: string; readonly parameters: number }[]
+}
+
+export type RunMode = 'loading' | 'running' | 'paused' | 'finished' | 'failed'
+export type RunControl = 'run' | 'pause' | 'stage' | 'step' | 'stop'
+
+export type LeaderCommand =
+  /** Loads the team if its models are not loaded yet. A peer's port comes by `peer`, one per distinct model. */
+  | {
+      readonly type: 'load'
+      readonly config: Config
+      readonly modelBase: string
+      readonly backend: BackendName | null
+    }
+  | { readonly type: 'peer'; readonly model: string; readonly port: MessagePort }
+  /** Starts a run paused before its first step, or continues the saved one with the same id. */
+  | { readonly type: 'open'; readonly runId: string; readonly config: Config; readonly resume: boolean }
+  | { readonly type: 'control'; readonly runId: string; readonly control: RunControl }
+  | {
+      readonly type: 'ask'
+      readonly askId: string
+      readonly config: Config
+      /** Gold may be absent for a typed question. */
+      readonly task: Omit<Task, 'answer' | 'key'> & { readonly answer: string | null }
+      readonly rounds: number
+      /** `trained` = the adapter of the open or last run. */
+      readonly adapter: 'base' | 'trained'
+      readonly seed: number
+      /** Continue after this many rounds that the asker already has. */
+      readonly history: readonly RoundHistory[]
+    }
+  | { readonly type: 'cancel'; readonly askId: string }
+
+/** The texts of a finished round, to ask for one more. */
+export interface RoundHistory {
+  readonly peers: readonly string[]
+  readonly leader: string
+}
+
+export type LeaderEvent =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'team'; readonly team: TeamReport }
+  | { readonly type: 'mode'; readonly runId: string; readonly mode: RunMode; readonly step: number }
+  | { readonly type: 'stage'; readonly runId: string; readonly stage: Stage; readonly elapsedMs: number }
+  | { readonly type: 'evaluation'; readonly runId: string; readonly evaluation: Evaluation }
+  | { readonly type: 'checkpoint'; readonly runId: string; readonly step: number; readonly bytes: number }
+  /** History of a resumed run: metrics and evaluations up to the checkpoint. */
+  | {
+      readonly type: 'history'
+      readonly runId: string
+      readonly config: Config
+      readonly steps: readonly { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[]
+      readonly evaluations: readonly Evaluation[]
+    }
+  | { readonly type: 'round'; readonly askId: string; readonly event: RoundEvent }
+  | { readonly type: 'asked'; readonly askId: string }
+  | {
+      readonly type: 'error'
+      readonly runId: string | null
+      readonly askId: string | null
+      readonly error: ErrorValue
+    }
+
+export type PeerCommand =
+  | { readonly type: 'load'; readonly model: string; readonly modelBase: string; readonly backend: BackendName | null }
+  | { readonly type: 'port'; readonly port: MessagePort }
+
+export type PeerEvent =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'ready'; readonly model: string; readonly parameters: number; readonly device: DeviceReport }
+  | { readonly type: 'error'; readonly error: ErrorValue }
