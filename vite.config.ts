@@ -1,0 +1,86 @@
+/**
+ * One configuration for the app, its workers, the unit tests and (through `scripts/bundle-node.mjs`) the Node bundles.
+ * It carries the two things that tfjs' WebAssembly backend needs from a bundler: its .wasm files at a known address,
+ * and a fix for its thread workers in a minified build.
+ */
+import { createReadStream, readFileSync } from 'node:fs'
+import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { crossOriginIsolation, mimeType } from './scripts/http.mjs'
+
+const tfjsWasmFolder = new URL('./node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)
+const tfjsWasmFiles = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+]
+
+/** The app finds tfjs' .wasm files under `/wasm/`, in dev and in the build. */
+function serveTfjsWasm(): Plugin {
+  return {
+    name: 'leader-lab:tfjs-wasm-files',
+    configureServer(server) {
+      server.middlewares.use('/wasm/', (request, response, next) => {
+        const name = request.url?.slice(1).split('?')[0] ?? ''
+        if (!tfjsWasmFiles.includes(name)) {
+          next()
+          return
+        }
+        response.setHeader('Content-Type', mimeType(name))
+        createReadStream(new URL(name, tfjsWasmFolder)).pipe(response)
+      })
+    },
+    generateBundle() {
+      if (this.environment.config.consumer !== 'client' || this.environment.config.isWorker) return
+      for (const name of tfjsWasmFiles) {
+        const source = readFileSync(new URL(name, tfjsWasmFolder))
+        this.emitFile({ type: 'asset', fileName: `wasm/${name}`, source })
+      }
+    },
+  }
+}
+
+/**
+ * tfjs starts its threads from `factory.toString()`, which closes over `_scriptDir`; a minifier renames that variable
+ * and the thread dies with a ReferenceError. Declaring it inside the factory makes the text complete by itself.
+ */
+function keepScriptDirInThreads(): Plugin {
+  const head = 'WasmBackendModuleThreadedSimd = WasmBackendModuleThreadedSimd || {};'
+  return {
+    name: 'leader-lab:tfjs-thread-factory',
+    transform: {
+      filter: { id: /tfjs-backend-wasm-threaded-simd\.js$/ },
+      handler(code) {
+        if (!code.includes(head))
+          this.error('tfjs-backend-wasm changed: look again at keepScriptDirInThreads in vite.config.ts')
+        return { code: code.replace(head, `${head} var _scriptDir;`), map: null }
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [react(), serveTfjsWasm(), keepScriptDirInThreads()],
+  server: { headers: crossOriginIsolation },
+  preview: { headers: crossOriginIsolation },
+  worker: { format: 'es', plugins: () => [keepScriptDirInThreads()] },
+  // tfjs' Node entries have no gradients and its ESM entries have no file extensions: bundle the ESM.
+  ssr: { noExternal: true },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    // An inlined asset would be JavaScript that is fetched before the first click.
+    assetsInlineLimit: 0,
+    // The size that counts is checked by scripts/size-budget.mjs; engine workers are large by nature.
+    chunkSizeWarningLimit: 8_000,
+  },
+  test: {
+    environment: 'node',
+    include: ['{src,cli,scripts,bench}/**/*.test.{ts,tsx}'],
+    server: { deps: { inline: [/@tensorflow\//] } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+})
