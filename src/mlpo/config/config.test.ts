@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, defaults, differences, parseConfig, withSetting } from './config.ts'
+import { fieldOf, groups, keys } from './fields.ts'
+import type { Key } from './fields.ts'
+import { presetNamed, presets } from './presets.ts'
+import { refusal } from './read.ts'
+import { cliFlags, settingFromText, settingToText } from './text.ts'
+
+function problemsOf(input: unknown) {
+  try {
+    parseConfig(input)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+const refused = (input: unknown) => problemsOf(input).map(({ key }) => key)
+
+describe('fields', () => {
+  test.each(keys)('the default of %s is accepted by its own field', (key) => {
+    expect(refusal(fieldOf(key), fieldOf(key).default)).toBeNull()
+  })
+
+  test('every setting stands in exactly one group', () => {
+    const grouped = groups.flatMap((group) => Object.keys(group.fields))
+    expect([...grouped].sort()).toEqual([...keys].sort())
+  })
+
+  test('keys are snake_case and every help is one or more sentences', () => {
+    for (const key of keys) {
+      expect(key).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
+      expect(fieldOf(key).help).toMatch(/\.$/)
+    }
+  })
+
+  test('a default that follows another setting names an existing setting and its options', () => {
+    for (const key of keys) {
+      const field = fieldOf(key)
+      if (field.kind !== 'number' || field.defaultWhen === undefined) continue
+      const { key: on, is } = field.defaultWhen
+      expect(keys).toContain(on)
+      const other = fieldOf(on as Key)
+      expect(Object.keys(other.kind === 'choice' ? other.options : {})).toEqual(
+        expect.arrayContaining(Object.keys(is)),
+      )
+    }
+  })
+})
+
+describe('parseConfig', () => {
+  test('nothing given yields the defaults', () => {
+    expect(parseConfig({})).toEqual(defaults)
+  })
+
+  test('reading a configuration again changes nothing', () => {
+    expect(parseConfig(parseConfig({ loss_type: 'cispo', seed: 7 }))).toEqual(
+      parseConfig({ loss_type: 'cispo', seed: 7 }),
+    )
+  })
+
+  test('an unknown key is refused with the nearest known one', () => {
+    const [problem] = problemsOf({ num_generation: 4 })
+    expect(problem).toMatchObject({ key: 'num_generation', allowed: 'did you mean num_generations?' })
+  })
+
+  test('every bad key is listed at once, with what is allowed', () => {
+    const problems = problemsOf({ seed: 1.5, loss_type: 'ppo', top_p: 2, temperature: '1' })
+    expect(problems.map(({ key }) => key)).toEqual(['seed', 'loss_type', 'top_p', 'temperature'])
+    for (const { allowed } of problems) expect(allowed).not.toBe('')
+  })
+
+  test.each([[null], [[]], ['{}'], [3]])('%j is not a configuration', (input) => {
+    expect(() => parseConfig(input)).toThrow(ConfigError)
+  })
+
+  test.each([
+    ['num_generations', { num_generations: 1 }],
+    ['max_steps', { max_steps: -1 }],
+    ['temperature', { temperature: 0 }],
+    ['epsilon_high', { loss_type: 'cispo', epsilon_high: 0.28 }],
+    ['delta', { loss_type: 'cispo', delta: 2 }],
+    ['rollout_correction', { loss_type: 'vespo', rollout_correction: 'token_mask' }],
+    ['num_generations', { group_by: 'task', num_generations: 6 }],
+    ['reward_weights', { reward_funcs: ['accuracy'] }],
+    ['reward_weights', { reward_weights: [0, 0] }],
+    ['reward_funcs', { reward_funcs: ['accuracy', 'accuracy'] }],
+    ['reward_funcs', { reward_funcs: ['accuracy', 'toString'] }],
+    ['warmup_steps', { warmup_steps: 61 }],
+    ['scale_rewards', { multi_objective_aggregation: 'normalize_then_sum' }],
+    ['peers', { peers: [] }],
+    ['learning_rate', { learning_rate: Number.NaN }],
+    ['lora_dropout', { lora_dropout: 0.1 }],
+    ['__proto__', JSON.parse('{"__proto__": 1}') as unknown],
+  ])('%s is refused in %j', (key, input) => {
+    expect(refused(input)).toEqual([key])
+  })
+
+  test('the default of epsilon_high depends on the loss', () => {
+    expect(parseConfig({ loss_type: 'cispo' }).epsilon_high).toBe(5)
+    expect(parseConfig({ loss_type: 'dapo' }).epsilon_high).toBe(0.28)
+  })
+})
+
+describe('withSetting', () => {
+  test('a dependent default moves with its setting, and back', () => {
+    const cispo = withSetting(defaults, 'loss_type', 'cispo')
+    expect(cispo.epsilon_high).toBe(5)
+    expect(withSetting(cispo, 'loss_type', 'dr_grpo')).toEqual(defaults)
+  })
+
+  test('a value that was changed by hand stays', () => {
+    const own = withSetting(defaults, 'epsilon_high', 0.5)
+    expect(withSetting(own, 'loss_type', 'cispo').epsilon_high).toBe(0.5)
+  })
+})
+
+describe('differences', () => {
+  test('a configuration does not differ from itself', () => {
+    expect(differences(defaults, parseConfig({}))).toEqual([])
+  })
+
+  test('the listed changes turn one configuration into the other', () => {
+    for (const { config } of presets) {
+      const changes = differences(defaults, config).map(({ key, to }) => [key, to])
+      expect(parseConfig({ ...defaults, ...Object.fromEntries(changes) })).toEqual(config)
+    }
+  })
+})
+
+describe('text', () => {
+  test('every setting of every preset survives text', () => {
+    for (const { config } of presets) {
+      for (const key of keys) expect(settingFromText(key, settingToText(config[key]))).toEqual(config[key])
+    }
+  })
+
+  test('flags are kebab-case and distinct', () => {
+    expect(new Set(cliFlags.map(({ flag }) => flag)).size).toBe(keys.length)
+    for (const { flag } of cliFlags) expect(flag).toMatch(/^--[a-z0-9-]+$/)
+  })
+
+  test('text never throws and never makes a bad setting good', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.string(), (key, text) => {
+        const value = settingFromText(key, text)
+        const reason = refusal(fieldOf(key), value)
+        if (reason === null) return
+        expect(refused({ [key]: value })).toEqual([key])
+      }),
+    )
+  })
+})
+
+describe('presets', () => {
+  test('nano is an alias of route', () => {
+    expect(presetNamed('nano')).toBe(presetNamed('route'))
+    expect(presetNamed('no such preset')).toBeUndefined()
+  })
+
+  test('tiny is at most two prompts, two completions and sixteen tokens', () => {
+    const tiny = presetNamed('tiny')?.config
+    expect(tiny).toMatchObject({ prompts_per_step: 2, num_generations: 2 })
+    expect(tiny?.max_completion_length).toBeLessThanOrEqual(16)
+  })
+})

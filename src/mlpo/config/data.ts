@@ -1,0 +1,56 @@
+/** Settings of the training questions: which families, how hard, how many. */
+import { many, whole, wholeOrOff } from './field.ts'
+
+export const dataFields = {
+  families: many({
+    label: 'Task families',
+    help: 'The kinds of question to train on. Leave one out to see whether what is learnt carries over to it.',
+    source: 'C',
+    default: [
+      'chain',
+      'mul_add',
+      'remainder',
+      'word_problem',
+      'boolean',
+      'web_of_lies',
+      'shuffled_objects',
+      'navigate',
+      'object_counting',
+      'word_sorting',
+      'facts',
+      'dates',
+    ],
+    minItems: 1,
+    options: {
+      chain: 'Sums and differences in a row.',
+      mul_add: 'A product and a sum.',
+      remainder: 'What is left after a division.',
+      word_problem: 'Has, buys, loses, shares.',
+      boolean: 'True, false, and, or, not.',
+      web_of_lies: 'Who tells the truth?',
+      shuffled_objects: 'Who holds what after some swaps?',
+      navigate: 'Back at the start?',
+      object_counting: 'How many things of a kind?',
+      word_sorting: 'Words in alphabetical order.',
+      facts: 'Four-choice questions of knowledge.',
+      dates: 'Days and dates.',
+    },
+  }),
+  difficulty: wholeOrOff({
+    label: 'Difficulty',
+    help: '1 is easy, 3 is hard; empty mixes all three. Learning is fastest where about half of the answers are right.',
+    source: 'C',
+    default: null,
+    min: 1,
+    max: 3,
+  }),
+  task_count: whole({
+    label: 'Training questions',
+    help: 'How many questions are drawn before the easy ones are dropped. Each costs proposals from every peer beforehand.',
+    source: 'C',
+    unit: 'questions',
+    default: 512,
+    min: 1,
+    max: 100000,
+  }),
+}

@@ -1,0 +1,59 @@
+/**
+ * Starting points. A preset is a partial configuration; what it leaves out takes its default.
+ */
+import { parseConfig } from './config.ts'
+import type { Config } from './fields.ts'
+
+export interface Preset {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly label: string
+  /** One or two sentences for people. */
+  readonly description: string
+  readonly config: Config
+}
+
+export const presets: readonly Preset[] = [
+  {
+    name: 'route',
+    aliases: ['nano'],
+    label: 'Route',
+    description:
+      'Three domain specialists in fixed seats. The leader learns fast whom to ask for what, which a three-row table could do too.',
+    config: parseConfig({}),
+  },
+  {
+    name: 'read',
+    aliases: [],
+    label: 'Read',
+    description:
+      'Peers with mixed strengths, seated anew for each question. Routing is worth nothing here: the leader has to read.',
+    config: parseConfig({
+      leader: 'nano-read-leader',
+      peers: ['nano-read-1', 'nano-read-2', 'nano-read-3'],
+      permute_seats: true,
+      max_steps: 150,
+    }),
+  },
+  {
+    name: 'tiny',
+    aliases: [],
+    label: 'Tiny',
+    description: 'The smallest run that has every part: for tests, and to read through a step in full.',
+    config: parseConfig({
+      num_generations: 2,
+      prompts_per_step: 2,
+      max_completion_length: 16,
+      max_steps: 2,
+      micro_batch_size: 2,
+      task_count: 8,
+      eval_every: 0,
+      eval_size: 4,
+    }),
+  },
+]
+
+/** The preset of that name or alias; undefined if there is none. */
+export function presetNamed(name: string): Preset | undefined {
+  return presets.find((preset) => preset.name === name || preset.aliases.includes(name))
+}

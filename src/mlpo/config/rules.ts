@@ -1,0 +1,79 @@
+/**
+ * Combinations that are refused, each with its reason. A rule names the setting to change; it assumes that every
+ * value is within its own field's bounds.
+ */
+import type { Config, Key } from './fields.ts'
+
+export interface RuleProblem {
+  readonly key: Key
+  readonly reason: string
+  readonly allowed: string
+}
+
+type Rule = (config: Config) => RuleProblem | null
+
+const smoothOrCapped: readonly Config['loss_type'][] = ['cispo', 'sapo', 'vespo']
+
+const rules: readonly Rule[] = [
+  ({ loss_type, epsilon_high }) =>
+    loss_type === 'cispo' && epsilon_high < 1
+      ? {
+          key: 'epsilon_high',
+          reason: 'is, with cispo, the cap on the ratio itself: below 1 it would scale down unchanged tokens',
+          allowed: 'at least 1 with cispo; 5 is its default',
+        }
+      : null,
+  ({ loss_type, delta }) =>
+    delta !== null && smoothOrCapped.includes(loss_type)
+      ? { key: 'delta', reason: `has no effect with ${loss_type}`, allowed: 'null' }
+      : null,
+  ({ loss_type, rollout_correction }) =>
+    loss_type === 'vespo' && rollout_correction !== 'none'
+      ? { key: 'rollout_correction', reason: 'has no effect with vespo', allowed: 'none' }
+      : null,
+  ({ group_by, num_generations, proposals_per_peer }) =>
+    group_by === 'task' && num_generations % proposals_per_peer !== 0
+      ? {
+          key: 'num_generations',
+          reason: `does not spread evenly over the ${proposals_per_peer} variants of a task`,
+          allowed: `a multiple of proposals_per_peer (${proposals_per_peer}) with group_by task`,
+        }
+      : null,
+  ({ multi_objective_aggregation, scale_rewards }) =>
+    multi_objective_aggregation === 'normalize_then_sum' && scale_rewards === 'none'
+      ? {
+          key: 'scale_rewards',
+          reason: 'is ignored by normalize_then_sum, which always divides',
+          allowed: 'group or batch',
+        }
+      : null,
+  ({ reward_funcs, reward_weights }) =>
+    reward_funcs.length === reward_weights.length
+      ? null
+      : {
+          key: 'reward_weights',
+          reason: `has ${reward_weights.length} weights for ${reward_funcs.length} reward functions`,
+          allowed: 'one weight for each of reward_funcs',
+        },
+  ({ reward_weights }) =>
+    reward_weights.some((weight) => weight !== 0)
+      ? null
+      : { key: 'reward_weights', reason: 'are all 0: nothing would be learnt', allowed: 'one that is not 0' },
+  ({ warmup_steps, max_steps }) =>
+    warmup_steps > max_steps
+      ? {
+          key: 'warmup_steps',
+          reason: 'is longer than the run',
+          allowed: `at most max_steps (${max_steps})`,
+        }
+      : null,
+  ({ rollout_correction_clip_min: low, rollout_correction_clip_max: high }) =>
+    low !== null && low >= high
+      ? { key: 'rollout_correction_clip_min', reason: 'is not below the largest', allowed: `below ${high}` }
+      : null,
+]
+
+/** Every rule that the configuration breaks. */
+export function brokenRules(config: Config): readonly RuleProblem[] {
+  return rules.map((rule) => rule(config)).filter((problem) => problem !== null)
+}
