@@ -1,0 +1,87 @@
+/**
+ * What the session needs of a trainer: log-probabilities and gradients of the adapter, one AdamW update, and its
+ * state as a plain value. Knows no tfjs, so that a test can put a small fake in its place; `llama-trainer.ts` is the
+ * real one.
+ */
+import type { Adapter, TokenIds } from '../../engine/engine.ts'
+
+/** Completions that share a prompt, whose tokens are processed once. */
+export interface TrainingGroup {
+  readonly prompt: TokenIds
+  /** Not empty; each with at least one token. */
+  readonly completions: readonly TokenIds[]
+}
+
+/** [group][completion][token], in the order of the groups given. */
+export type PerToken = readonly (readonly Float32Array[])[]
+
+/** What the policy says about some completions; logits are divided by the config's `temperature`. */
+export interface PolicyOutput {
+  /** Nats. */
+  readonly logprobs: PerToken
+  /** Nats, of the full tempered distribution. */
+  readonly entropies: PerToken
+}
+
+/** Rows of one pass through the model: `completion` counts within `group`, both as in the groups given. */
+export interface Row {
+  readonly group: number
+  readonly completion: number
+}
+
+/**
+ * Called once per micro-batch with the policy's output for its rows; returns dLoss/dlogprob, [row][token].
+ * Gradients of all micro-batches are added.
+ */
+export type Backward = (
+  rows: readonly Row[],
+  output: { readonly logprobs: readonly Float32Array[]; readonly entropies: readonly Float32Array[] },
+) => readonly Float32Array[]
+
+/** Same layout as an adapter module's matrices. */
+export interface ModuleArrays {
+  readonly a: Float32Array
+  readonly b: Float32Array
+}
+
+/** dLoss/dA and dLoss/dB by PEFT module path. */
+export type Gradients = ReadonlyMap<string, ModuleArrays>
+
+export interface UpdateReport {
+  readonly learningRate: number
+  /** Euclidean, over all of A and B, before clipping. */
+  readonly gradNorm: number
+  readonly clipped: boolean
+  /** Euclidean norms over all of A and B: of this update's change, and of the weights after it. */
+  readonly updateNorm: number
+  readonly weightNorm: number
+}
+
+/** Plain, and never changed once given out: it can be kept, compared, sent and saved. */
+export interface TrainerState {
+  /** Updates done. */
+  readonly updates: number
+  readonly adapter: Adapter
+  /** The adapter as the run began (`kl_reference: start`). */
+  readonly start: Adapter
+  /** AdamW's first and second moments by PEFT module path. */
+  readonly moments: ReadonlyMap<string, { readonly first: ModuleArrays; readonly second: ModuleArrays }>
+}
+
+export type TrainedPolicy = 'current' | 'reference'
+
+export interface Trainer {
+  /** No gradients; `reference` is what the config's `kl_reference` names. */
+  logprobs(groups: readonly TrainingGroup[], options: { readonly policy: TrainedPolicy }): Promise<PolicyOutput>
+  /** Forward and backward by micro-batches of `micro_batch_size` completions, in order. */
+  gradients(
+    groups: readonly TrainingGroup[],
+    backward: Backward,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (completionsDone: number) => void },
+  ): Promise<Gradients>
+  /** Clips to `max_grad_norm`, then one AdamW step at the schedule's learning rate. */
+  update(gradients: Gradients): UpdateReport
+  adapter(): Adapter
+  state(): TrainerState
+  dispose(): void
+}
