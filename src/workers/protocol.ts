@@ -52,10 +52,10 @@ export type LeaderCommand =
       /** Gold may be absent for a typed question. */
       readonly task: Omit<Task, 'answer' | 'key'> & { readonly answer: string | null }
       readonly rounds: number
-      /** `trained` = the adapter of the open or last run. */
+      /** `trained` = the adapter of the open run; the page opens a saved one (paused) before it asks for it. */
       readonly adapter: 'base' | 'trained'
       readonly seed: number
-      /** Continue after this many rounds that the asker already has. */
+      /** The rounds that the asker has already; the next is number `history.length`. Same seed, same texts. */
       readonly history: readonly RoundHistory[]
     }
   | { readonly type: 'cancel'; readonly askId: string }
@@ -82,6 +82,7 @@ export type LeaderEvent =
       readonly evaluations: readonly Evaluation[]
     }
   | { readonly type: 'round'; readonly askId: string; readonly event: RoundEvent }
+  /** The ask is over: answered or cancelled. After a failure comes `error` with its `askId` instead. */
   | { readonly type: 'asked'; readonly askId: string }
   | {
       readonly type: 'error'

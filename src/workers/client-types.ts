@@ -1,0 +1,46 @@
+/**
+ * The face of the workers to the page. Making a client starts no worker and fetches no engine: that happens at the
+ * first `loadTeam`, so that a visitor who only looks downloads nothing. `client.ts` implements it; a scripted one
+ * (`e2e/trial`) stands in where the views are tried without models.
+ */
+import type { Config } from '../mlpo/config/config.ts'
+import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { BackendName, LeaderCommand, LeaderEvent, TeamReport } from './protocol.ts'
+
+/** What the page says; loading and wiring the peers is the client's own work. */
+export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' }>
+
+/** The last run as storage has it, read without any engine, so that a reload shows it at once. */
+export interface SavedRun {
+  readonly runId: string
+  readonly config: Config
+  /** Finished steps. */
+  readonly step: number
+  readonly steps: readonly { readonly step: number; readonly metrics: Metrics }[]
+  readonly evaluations: readonly Evaluation[]
+}
+
+export interface LabClient {
+  /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
+  send(command: LabCommand): void
+  /** The listener gets every event in order, from the main thread; the result unsubscribes. */
+  subscribe(listener: (event: LeaderEvent) => void): () => void
+  /** Resolves at once when this team is loaded already. Rejects with an `ErrorValue`; a later call tries again. */
+  loadTeam(config: Config): Promise<TeamReport>
+  /** Gives up a `loadTeam` under way, which then rejects; nothing half loaded stays. */
+  cancelLoad(): void
+  /** null when there is none, or when it cannot be read. */
+  savedRun(): Promise<SavedRun | null>
+  /** Deletes checkpoints and history of the run. */
+  forgetRun(runId: string): Promise<void>
+  dispose(): void
+}
+
+export interface LabClientOptions {
+  /** Folder of the embedded models, ending with a slash. */
+  readonly modelBase: string
+  /** null = the client chooses. */
+  readonly backend: BackendName | null
+}
+
+export type CreateLabClient = (options: LabClientOptions) => LabClient
