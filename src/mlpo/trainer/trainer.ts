@@ -72,7 +72,10 @@ export type TrainedPolicy = 'current' | 'reference'
 
 export interface Trainer {
   /** No gradients; `reference` is what the config's `kl_reference` names. */
-  logprobs(groups: readonly TrainingGroup[], options: { readonly policy: TrainedPolicy }): Promise<PolicyOutput>
+  logprobs(
+    groups: readonly TrainingGroup[],
+    options: { readonly policy: TrainedPolicy },
+  ): Promise<PolicyOutput>
   /** Forward and backward by micro-batches of `micro_batch_size` completions, in order. */
   gradients(
     groups: readonly TrainingGroup[],

@@ -1,0 +1,175 @@
+/**
+ * A saved run as bytes: a head (magic, version, sizes, checksum), the plain values as JSON, then the adapter and
+ * AdamW's moments as float32, little endian. Reading refuses a file that is cut short, damaged, or of another version;
+ * it never repairs one.
+ */
+import * as v from 'valibot'
+import type { Adapter, AdapterModule } from '../engine/engine.ts'
+import { parseConfig } from './config/config.ts'
+import type { SessionState } from './session-state.ts'
+import type { Evaluation } from './stages.ts'
+import type { ModuleArrays, TrainerState } from './trainer/trainer.ts'
+
+export const sessionFileVersion = 1
+
+/** "LRUN", read as a little-endian word. */
+const magic = 0x4e55524c
+const headBytes = 20
+const arraysPerModule = 4
+
+/** A saved run that cannot be used; `message` says why and what to do. */
+export class SessionFileError extends Error {
+  override readonly name = 'SessionFileError'
+  constructor(
+    readonly problem: 'not-a-run' | 'truncated' | 'version' | 'damaged',
+    readonly expected: string,
+    readonly actual: string,
+  ) {
+    super(`The saved run cannot be used: expected ${expected}, found ${actual}. ${advice[problem]}`)
+  }
+}
+
+const advice = {
+  'not-a-run': 'Choose a file that was saved from a run.',
+  truncated: 'It was not written to its end; use the checkpoint before it.',
+  version: 'Continue it with the version of the app that saved it, or start a new run.',
+  damaged: 'Use the checkpoint before it.',
+} as const
+
+const header = v.object({
+  config: v.record(v.string(), v.unknown()),
+  dataId: v.string(),
+  step: whole(),
+  cursor: whole(),
+  evaluatedAt: v.nullable(whole()),
+  history: v.array(v.object({ step: whole(), metrics: v.record(v.string(), v.number()) })),
+  evaluations: v.array(v.custom<Evaluation>((value) => typeof value === 'object' && value !== null)),
+  trainer: v.object({
+    updates: whole(),
+    r: whole(),
+    alpha: v.number(),
+    baseModel: v.string(),
+    modules: v.array(v.object({ path: v.string(), inFeatures: whole(), outFeatures: whole() })),
+  }),
+})
+type Header = v.InferOutput<typeof header>
+
+function whole() {
+  return v.pipe(v.number(), v.integer(), v.minValue(0))
+}
+
+export function writeSession(state: SessionState): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(headerOf(state)))
+  const arrays = arraysOf(state.trainer)
+  const start = headBytes + padded(json.length)
+  const bytes = new Uint8Array(start + arrays.reduce((sum, array) => sum + array.byteLength, 0))
+  bytes.set(json, headBytes)
+  let offset = start
+  for (const array of arrays) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset)
+    offset += array.byteLength
+  }
+  const head = new DataView(bytes.buffer)
+  const words = [magic, sessionFileVersion, json.length, bytes.length, checksum(bytes.subarray(headBytes))]
+  for (const [i, word] of words.entries()) head.setUint32(i * 4, word, true)
+  return bytes
+}
+
+/** @throws SessionFileError */
+export function readSession(bytes: Uint8Array): SessionState {
+  const jsonBytes = checkedHead(bytes)
+  const parsed = parsedHeader(new TextDecoder().decode(bytes.subarray(headBytes, headBytes + jsonBytes)))
+  const floats = new Float32Array(bytes.slice(headBytes + padded(jsonBytes)).buffer)
+  const { trainer, config, ...rest } = parsed
+  const wanted = trainer.modules.reduce((sum, module) => sum + floatsOf(module, trainer.r), 0)
+  if (floats.length !== wanted)
+    throw new SessionFileError('damaged', `${wanted} adapter values`, `${floats.length}`)
+  return { ...rest, config: parseConfig(config), trainer: trainerOf(trainer, floats) }
+}
+
+/** The length of the JSON part, once the head and the checksum hold. */
+function checkedHead(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const word = (index: number) => view.getUint32(index * 4, true)
+  if (bytes.length < 4 || word(0) !== magic)
+    throw new SessionFileError('not-a-run', 'a saved run', 'another kind of file')
+  if (bytes.length < headBytes)
+    throw new SessionFileError('truncated', `at least ${headBytes} bytes`, `${bytes.length}`)
+  if (word(1) !== sessionFileVersion)
+    throw new SessionFileError('version', `version ${sessionFileVersion}`, `version ${word(1)}`)
+  if (bytes.length !== word(3))
+    throw new SessionFileError('truncated', `${word(3)} bytes`, `${bytes.length} bytes`)
+  const sum = checksum(bytes.subarray(headBytes))
+  if (sum !== word(4)) throw new SessionFileError('damaged', `checksum ${word(4)}`, `${sum}`)
+  return word(2)
+}
+
+function parsedHeader(json: string): Header {
+  const result = v.safeParse(header, JSON.parse(json))
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw new SessionFileError(
+    'damaged',
+    `${issue.expected} at ${v.getDotPath(issue) ?? 'the top'}`,
+    issue.received,
+  )
+}
+
+function headerOf({ trainer, ...rest }: SessionState): Header {
+  const { r, alpha, baseModel, modules } = trainer.adapter
+  const described = [...modules].map(([path, { inFeatures, outFeatures }]) => ({
+    path,
+    inFeatures,
+    outFeatures,
+  }))
+  return {
+    ...rest,
+    config: { ...rest.config },
+    history: rest.history.map(({ step, metrics }) => ({ step, metrics: { ...metrics } })),
+    evaluations: [...rest.evaluations],
+    trainer: { updates: trainer.updates, r, alpha, baseModel, modules: described },
+  }
+}
+
+/** Per module: adapter, start, first moment, second moment, each A then B. */
+function arraysOf({ adapter, start, moments }: TrainerState): Float32Array[] {
+  return [...adapter.modules].flatMap(([path, module]) => {
+    const held = moments.get(path)
+    const first = start.modules.get(path)
+    if (held === undefined || first === undefined) throw new RangeError(`${path} has no moments to save`)
+    return [module, first, held.first, held.second].flatMap(({ a, b }) => [a, b])
+  })
+}
+
+function trainerOf(trainer: Header['trainer'], floats: Float32Array): TrainerState {
+  const { updates, r, alpha, baseModel, modules } = trainer
+  const adapter = new Map<string, AdapterModule>()
+  const start = new Map<string, AdapterModule>()
+  const moments = new Map<string, { first: ModuleArrays; second: ModuleArrays }>()
+  let offset = 0
+  const take = (length: number) => floats.slice(offset, (offset += length))
+  for (const { path, inFeatures, outFeatures } of modules) {
+    const pair = () => ({ a: take(r * inFeatures), b: take(outFeatures * r) })
+    adapter.set(path, { inFeatures, outFeatures, ...pair() })
+    start.set(path, { inFeatures, outFeatures, ...pair() })
+    moments.set(path, { first: pair(), second: pair() })
+  }
+  const made = (of: ReadonlyMap<string, AdapterModule>): Adapter => ({ r, alpha, baseModel, modules: of })
+  return { updates, adapter: made(adapter), start: made(start), moments }
+}
+
+function floatsOf(module: { readonly inFeatures: number; readonly outFeatures: number }, r: number): number {
+  return arraysPerModule * r * (module.inFeatures + module.outFeatures)
+}
+
+/** The arrays begin at a multiple of four. */
+function padded(length: number): number {
+  return Math.ceil(length / 4) * 4
+}
+
+/** 32-bit FNV-1a. */
+function checksum(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash >>> 0
+}
