@@ -67,7 +67,9 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [keepScriptDirInThreads()] },
   // One tfjs-core everywhere: the ESM, because the entry for Node has no gradients. Its imports lack file extensions,
   // so that Node cannot load it by itself: tests and Node bundles take it through Vite.
-  resolve: { alias: [{ find: /^@tensorflow\/(tfjs-[a-z-]+)$/, replacement: '@tensorflow/$1/dist/index.js' }] },
+  resolve: {
+    alias: [{ find: /^@tensorflow\/(tfjs-[a-z-]+)$/, replacement: '@tensorflow/$1/dist/index.js' }],
+  },
   ssr: { noExternal: true },
   build: {
     target: 'es2023',

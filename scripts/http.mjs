@@ -7,6 +7,7 @@ export const crossOriginIsolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** @type {Record<string, string>} */
 const mimeTypes = {
   '.bin': 'application/octet-stream',
   '.css': 'text/css; charset=utf-8',

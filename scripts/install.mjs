@@ -11,8 +11,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** Ends the process with one clear sentence when Node is older than package.json asks for. */
 export function requireNode() {
   const wanted = readJson('package.json').engines.node.replace('>=', '')
-  const [wantedMajor, wantedMinor] = wanted.split('.').map(Number)
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return
   console.error(
     `Leader Lab needs Node ${wanted} or newer, and this is Node ${process.versions.node}. ` +
@@ -59,7 +59,10 @@ async function npm(args) {
   // npm tells its scripts where it lives; a plain `node scripts/start.mjs` has to look it up.
   const self = process.env.npm_execpath
   const [command, first] = self ? [process.execPath, [self]] : ['npm', []]
-  const { code } = await run(command, [...first, ...args], { stdout: 'stderr', shell: !self && process.platform === 'win32' })
+  const { code } = await run(command, [...first, ...args], {
+    stdout: 'stderr',
+    shell: !self && process.platform === 'win32',
+  })
   return code
 }
 
