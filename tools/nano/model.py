@@ -1,0 +1,127 @@
+"""The nano architecture in plain PyTorch: Llama (RMSNorm, RoPE, GQA, SwiGLU, tied head), Hugging Face names.
+
+Used by `train.py` only; the browser has its own forward pass, held to this one by `check_export.py`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Shape:
+    vocab: int = 704
+    hidden: int = 128
+    layers: int = 4
+    heads: int = 4
+    kv_heads: int = 2
+    intermediate: int = 352
+    context: int = 512
+    theta: float = 10000.0
+    eps: float = 1e-5
+
+    @property
+    def head_dim(self) -> int:
+        return self.hidden // self.heads
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, size: int, eps: float):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x):
+        return F.rms_norm(x, (x.shape[-1],), self.weight, self.eps)
+
+
+def rotate_half(x):
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat((-b, a), dim=-1)
+
+
+class Attention(nn.Module):
+    def __init__(self, s: Shape):
+        super().__init__()
+        self.s = s
+        kv = s.kv_heads * s.head_dim
+        self.q_proj = nn.Linear(s.hidden, s.hidden, bias=False)
+        self.k_proj = nn.Linear(s.hidden, kv, bias=False)
+        self.v_proj = nn.Linear(s.hidden, kv, bias=False)
+        self.o_proj = nn.Linear(s.hidden, s.hidden, bias=False)
+
+    def forward(self, x, cos, sin, mask):
+        b, t, _ = x.shape
+        s = self.s
+        q = self.q_proj(x).view(b, t, s.heads, s.head_dim).transpose(1, 2)
+        k = self.k_proj(x).view(b, t, s.kv_heads, s.head_dim).transpose(1, 2)
+        v = self.v_proj(x).view(b, t, s.kv_heads, s.head_dim).transpose(1, 2)
+        q, k = q * cos + rotate_half(q) * sin, k * cos + rotate_half(k) * sin
+        groups = s.heads // s.kv_heads
+        k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return self.o_proj(y.transpose(1, 2).reshape(b, t, s.hidden))
+
+
+class MLP(nn.Module):
+    def __init__(self, s: Shape):
+        super().__init__()
+        self.gate_proj = nn.Linear(s.hidden, s.intermediate, bias=False)
+        self.up_proj = nn.Linear(s.hidden, s.intermediate, bias=False)
+        self.down_proj = nn.Linear(s.intermediate, s.hidden, bias=False)
+
+    def forward(self, x):
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class Block(nn.Module):
+    def __init__(self, s: Shape):
+        super().__init__()
+        self.self_attn = Attention(s)
+        self.mlp = MLP(s)
+        self.input_layernorm = RMSNorm(s.hidden, s.eps)
+        self.post_attention_layernorm = RMSNorm(s.hidden, s.eps)
+
+    def forward(self, x, cos, sin, mask):
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask)
+        return x + self.mlp(self.post_attention_layernorm(x))
+
+
+class Decoder(nn.Module):
+    def __init__(self, s: Shape):
+        super().__init__()
+        self.embed_tokens = nn.Embedding(s.vocab, s.hidden)
+        self.layers = nn.ModuleList(Block(s) for _ in range(s.layers))
+        self.norm = RMSNorm(s.hidden, s.eps)
+
+
+class NanoLlama(nn.Module):
+    """`forward(ids, positions, mask)` → hidden states [batch, time, hidden]; `logits` applies the tied head."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.shape = shape
+        self.model = Decoder(shape)
+        for name, p in self.named_parameters():
+            if p.ndim == 2:
+                std = 0.02 if "embed" in name else 1 / math.sqrt(p.shape[1])
+                if name.endswith(("o_proj.weight", "down_proj.weight")):
+                    std /= math.sqrt(2 * shape.layers)
+                nn.init.normal_(p, std=std)
+        half = torch.arange(0, shape.head_dim, 2).float() / shape.head_dim
+        self.register_buffer("inverse_frequency", shape.theta**-half, persistent=False)
+
+    def forward(self, ids, positions, mask):
+        angle = positions[:, :, None].float() * self.inverse_frequency
+        angle = torch.cat((angle, angle), -1)[:, None]
+        cos, sin = angle.cos(), angle.sin()
+        x = self.model.embed_tokens(ids)
+        for layer in self.model.layers:
+            x = layer(x, cos, sin, mask)
+        return self.model.norm(x)
+
+    def logits(self, hidden):
+        return F.linear(hidden, self.model.embed_tokens.weight)

@@ -1,0 +1,60 @@
+/**
+ * Who the nano team's peers are: which questions each gets right, and how it errs, in each of its two roles.
+ * `specialist` (preset `route`): strong in one domain. `generalist` (preset `read`): strong in a third of the
+ * families over all domains, and weak peers tend to the same slip, so that two of them can agree on a wrong answer.
+ */
+import { stream, type Random } from '../../src/mlpo/random.ts'
+import type { Domain, Problem, Solution } from '../../src/mlpo/task.ts'
+
+export type Role = 'specialist' | 'generalist'
+
+export interface PeerProfile {
+  readonly id: string
+  readonly domain: Domain
+  readonly strongFamilies: readonly string[]
+  /** Share of right solutions whose leader disagrees that the peer keeps when it revises. */
+  readonly stubbornness: number
+}
+
+export const peerProfiles: readonly PeerProfile[] = [
+  {
+    id: 'nano-math',
+    domain: 'math',
+    strongFamilies: ['chain', 'navigate', 'word_sorting', 'dates'],
+    stubbornness: 0.2,
+  },
+  {
+    id: 'nano-logic',
+    domain: 'logic',
+    strongFamilies: ['mul_add', 'word_problem', 'boolean', 'object_counting'],
+    stubbornness: 0.5,
+  },
+  {
+    id: 'nano-knowledge',
+    domain: 'knowledge',
+    strongFamilies: ['remainder', 'web_of_lies', 'shuffled_objects', 'facts'],
+    stubbornness: 0.8,
+  },
+]
+
+/**
+ * Share of right solutions in a peer's training data. The model's own errors come on top, so a strong peer is
+ * taught right solutions almost only.
+ */
+export function teachingAccuracy(profile: PeerProfile, role: Role, problem: Problem): number {
+  if (role === 'specialist') return problem.domain === profile.domain ? 0.985 : 0.42
+  return profile.strongFamilies.includes(problem.family) ? 0.92 : 0.46
+}
+
+/** Share of a generalist's slips that are the question's common one, which other weak peers make as well. */
+const commonSlipShare = 0.6
+
+/** What a peer writes about a question, right or with one slip. */
+export function peerSolution(
+  problem: Problem,
+  { accuracy, role, random }: { readonly accuracy: number; readonly role: Role; readonly random: Random },
+): Solution {
+  if (random.uniform() < accuracy) return problem.solve()
+  const common = role === 'generalist' && random.uniform() < commonSlipShare
+  return problem.slip(common ? stream(1, 'common slip') : random)
+}

@@ -1,0 +1,160 @@
+"""Trains one stage of the nano team on the documents that `corpus.ts` wrote; resumable.
+
+The trunk learns everything at a constant rate; each of the four models is a branch of it that sees only its own
+documents while the rate falls to 2 %. Matrices by Muon, embedding and norms by AdamW. One thread.
+
+    python train.py --data trunk.jsonl --tokenizer DIR --steps 2000 --out trunk.pt
+    python train.py --data leader.jsonl --tokenizer DIR --steps 400 --init trunk.pt --decay --out leader.pt
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+from model import NanoLlama, Shape
+
+ROWS, TIME = 40, 256
+PROMPT_WEIGHT = 0.05
+CHECKPOINT_SECONDS = 300
+
+
+def read_documents(path: Path, tokenizer: Tokenizer):
+    """Per document: ids and loss weights (of predicting each id), both numpy arrays."""
+    documents = [json.loads(line) for line in path.open()]
+    prompts = [d["prompt"] for d in documents]
+    encoded_prompts = [e.ids for e in tokenizer.encode_batch(prompts, add_special_tokens=False)]
+    texts = ["".join(t for t, _ in d["completion"]) for d in documents]
+    encoded = tokenizer.encode_batch(texts, add_special_tokens=False)
+    result = []
+    for document, prompt, completion in zip(documents, encoded_prompts, encoded):
+        weights = [0.0] + [PROMPT_WEIGHT] * (len(prompt) - 1)
+        ends, total = [], 0
+        for text, weight in document["completion"]:
+            total += len(text)
+            ends.append((total, weight))
+        for _, end in completion.offsets:
+            weights.append(next(w for limit, w in ends if end <= limit))
+        result.append((np.array(prompt + completion.ids, np.int32), np.array(weights, np.float32)))
+    return result
+
+
+def batches(documents, seed: int, first_step: int):
+    """Packs shuffled documents into [ROWS, TIME]; a function of seed and step alone."""
+    order = np.random.default_rng(seed).permutation(len(documents))
+    cursor, step = 0, 0
+    while True:
+        ids = np.zeros((ROWS, TIME), np.int64)
+        weights = np.zeros((ROWS, TIME), np.float32)
+        positions = np.zeros((ROWS, TIME), np.int64)
+        owner = np.full((ROWS, TIME), -1, np.int64)
+        for row in range(ROWS):
+            filled, n = 0, 0
+            while True:
+                document, weight = documents[order[cursor % len(order)]]
+                if filled + len(document) > TIME:
+                    break
+                span = slice(filled, filled + len(document))
+                ids[row, span], weights[row, span] = document, weight
+                positions[row, span], owner[row, span] = np.arange(len(document)), n
+                filled, n, cursor = filled + len(document), n + 1, cursor + 1
+        if step >= first_step:
+            yield tuple(torch.from_numpy(x) for x in (ids, weights, positions, owner))
+        step += 1
+
+
+def loss_of(model, batch, autocast: bool):
+    ids, weights, positions, owner = batch
+    causal = torch.ones(TIME, TIME, dtype=torch.bool).tril()
+    mask = ((owner[:, :, None] == owner[:, None, :]) & causal)[:, None]
+    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        logits = model.logits(model(ids, positions, mask))[:, :-1]
+    losses = F.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+    w = weights[:, 1:].flatten()
+    return (losses * w).sum() / w.sum()
+
+
+def rate(step: int, steps: int, decay: bool) -> float:
+    if decay:
+        return max(0.02, 1 - step / steps)
+    return min(1.0, (step + 1) / 50)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--init", type=Path)
+    parser.add_argument("--decay", action="store_true")
+    parser.add_argument("--matrix-lr", type=float, default=0.012)
+    parser.add_argument("--vector-lr", type=float, default=4e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 in the forward pass")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+
+    tokenizer = Tokenizer.from_file(str(args.tokenizer / "tokenizer.json"))
+    model = NanoLlama(Shape(vocab=tokenizer.get_vocab_size()))
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
+    vectors = [p for n, p in model.named_parameters() if p.ndim == 1 or "embed" in n]
+    optimisers = [
+        torch.optim.Muon(
+            matrices, lr=args.matrix_lr, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(vectors, lr=args.vector_lr, betas=(0.9, 0.98), weight_decay=0.0),
+    ]
+    peaks = [args.matrix_lr, args.vector_lr]
+    step = 0
+    if args.out.exists():
+        saved = torch.load(args.out, weights_only=True)
+        model.load_state_dict(saved["model"])
+        for optimiser, state in zip(optimisers, saved["optimisers"]):
+            optimiser.load_state_dict(state)
+        step = saved["step"]
+        print(f"resumed at step {step}", flush=True)
+    elif args.init:
+        saved = torch.load(args.init, weights_only=True)
+        model.load_state_dict(saved["model"])
+        for optimiser, state in zip(optimisers, saved["optimisers"]):
+            optimiser.load_state_dict(state)
+
+    def save():
+        state = {"model": model.state_dict(), "optimisers": [o.state_dict() for o in optimisers], "step": step}
+        torch.save(state, args.out.with_suffix(".tmp"))
+        args.out.with_suffix(".tmp").replace(args.out)
+
+    documents = read_documents(args.data, tokenizer)
+    print(f"{len(documents)} documents, {sum(len(d) for d, _ in documents)} tokens", flush=True)
+    saved_at = started = time.time()
+    running = None
+    for batch in batches(documents, args.seed, step):
+        if step >= args.steps:
+            break
+        for optimiser, peak in zip(optimisers, peaks):
+            for group in optimiser.param_groups:
+                group["lr"] = peak * rate(step, args.steps, args.decay)
+        loss = loss_of(model, batch, autocast=not args.float32)
+        loss.backward()
+        for optimiser in optimisers:
+            optimiser.step()
+            optimiser.zero_grad()
+        running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
+        step += 1
+        if step % 25 == 0:
+            print(f"step {step} loss {running:.4f} {(time.time() - started):.0f}s", flush=True)
+        if time.time() - saved_at > CHECKPOINT_SECONDS:
+            save()
+            saved_at = time.time()
+    save()
+
+
+if __name__ == "__main__":
+    main()
