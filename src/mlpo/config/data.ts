@@ -38,9 +38,9 @@ export const dataFields = {
   }),
   difficulty: wholeOrOff({
     label: 'Difficulty',
-    help: '1 is easy, 3 is hard; empty mixes all three. Learning is fastest where about half of the answers are right.',
+    help: '1 is easy, 3 is hard; empty mixes all three. The nano team knows difficulty 1. Learning is fastest where about half of the answers are right.',
     source: 'C',
-    default: null,
+    default: 1,
     min: 1,
     max: 3,
   }),

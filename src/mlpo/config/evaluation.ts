@@ -32,7 +32,7 @@ export const evaluationFields = {
   }),
   eval_decoding: choice({
     label: 'Evaluation decoding',
-    help: 'How the leader decodes when it is evaluated. The two can disagree, so that claims show both.',
+    help: 'How the team and its leader decode when they are evaluated. The two can disagree, so that claims show both.',
     source: 'C',
     default: 'sampled',
     options: {

@@ -29,8 +29,7 @@ export const presets: readonly Preset[] = [
     description:
       'Peers with mixed strengths, seated anew for each question. Routing is worth nothing here: the leader has to read.',
     config: parseConfig({
-      leader: 'nano-read-leader',
-      peers: ['nano-read-1', 'nano-read-2', 'nano-read-3'],
+      peer_roles: ['generalist'],
       permute_seats: true,
       max_steps: 150,
     }),

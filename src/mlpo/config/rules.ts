@@ -15,6 +15,14 @@ type Rule = (config: Config) => RuleProblem | null
 const smoothOrCapped: readonly Config['loss_type'][] = ['cispo', 'sapo', 'vespo']
 
 const rules: readonly Rule[] = [
+  ({ peers, peer_roles }) =>
+    peer_roles.length === 1 || peer_roles.length === peers.length
+      ? null
+      : {
+          key: 'peer_roles',
+          reason: `has ${peer_roles.length} roles for ${peers.length} peers`,
+          allowed: 'one for all, or one for each of peers',
+        },
   ({ loss_type, epsilon_high }) =>
     loss_type === 'cispo' && epsilon_high < 1
       ? {
