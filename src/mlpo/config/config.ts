@@ -2,6 +2,7 @@
  * A run's configuration: reading it from outside, its defaults, and what differs between two. Reading refuses
  * rather than repairs, and lists everything that is wrong at once.
  */
+import { nearestName } from '../../common/nearest.ts'
 import { fieldOf, isKey, keys } from './fields.ts'
 import type { Config, Key } from './fields.ts'
 import { allowed, refusal } from './read.ts'
@@ -94,7 +95,8 @@ function completed(given: object): Config {
 
 function problemOf(key: string, value: unknown): ConfigProblem | null {
   if (!isKey(key)) {
-    return { key, value, reason: 'is not a setting', allowed: `did you mean ${nearestKey(key)}?` }
+    const nearest = nearestName(key.toLowerCase().replaceAll('-', '_'), keys)
+    return { key, value, reason: 'is not a setting', allowed: `did you mean ${nearest}?` }
   }
   const field = fieldOf(key)
   const reason = value === undefined ? null : refusal(field, value)
@@ -107,23 +109,4 @@ function sentence({ key, value, reason, allowed }: ConfigProblem): string {
 
 function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
-/** The known key with the smallest edit distance. */
-export function nearestKey(name: string): Key {
-  const normal = name.toLowerCase().replaceAll('-', '_')
-  return keys.reduce((best, key) => (editDistance(key, normal) < editDistance(best, normal) ? key : best))
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -1,0 +1,22 @@
+/** The program `lab`: the command line on the real streams, clock and signals. */
+import { main } from './main.ts'
+
+const controller = new AbortController()
+process.on('SIGINT', () => {
+  // The first asks the command to finish what it writes; a second one does not wait.
+  if (controller.signal.aborted) process.exit(130)
+  controller.abort()
+})
+// A reader that has seen enough (`lab tasks | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (line) => process.stdout.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
+  stream: (text) => process.stdout.write(text),
+  now: () => performance.now(),
+  signal: controller.signal,
+})

@@ -1,0 +1,59 @@
+/**
+ * The command line as a function: arguments and streams in, exit code out. Whatever goes wrong with the input ends in
+ * one line on stderr that says what and why; a stack is for faults of ours only, and on request (`LAB_DEBUG=1`).
+ */
+import { nearestName } from '../src/common/nearest.ts'
+import type { Command } from './command.ts'
+import { tasks } from './commands/tasks.ts'
+import { readFlags } from './flags.ts'
+import { helpOf, overview } from './help.ts'
+import { UsageError, type Io } from './io.ts'
+import { version } from './version.ts'
+
+export const commands: readonly Command[] = [tasks]
+
+export type ExitCode = 0 | 1 | 2 | 130
+
+export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    await dispatch(args, io)
+    return 0
+  } catch (error) {
+    if (io.signal.aborted) {
+      io.note('lab: stopped.')
+      return 130
+    }
+    io.note(`lab: ${oneLine(error)}`)
+    if (process.env['LAB_DEBUG'] === '1' && error instanceof Error) io.note(error.stack ?? '')
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+async function dispatch(args: readonly string[], io: Io): Promise<void> {
+  const [name, ...rest] = args
+  if (name === undefined) throw new UsageError(`a command is needed: ${names().join(', ')}. See "lab help".`)
+  if (name === '--version' || name === 'version') return io.out(version)
+  if (name === 'help' || name === '--help' || name === '-h') return io.out(helpFor(rest[0]))
+  const command = commandNamed(name)
+  if (rest.includes('--help') || rest.includes('-h')) return io.out(helpOf(command))
+  await command.run(readFlags(rest, command.flags), io)
+}
+
+function helpFor(name: string | undefined): string {
+  return name === undefined ? overview(commands) : helpOf(commandNamed(name))
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command !== undefined) return command
+  throw new UsageError(`"${name}" is not a command. Did you mean ${nearestName(name, [...names(), 'help'])}?`)
+}
+
+function names(): string[] {
+  return commands.map(({ name }) => name)
+}
+
+/** A message of several lines, such as a list of problems, on one. */
+function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, '; ')
+}
