@@ -19,7 +19,7 @@ const categories = {
   mlpo: 'src/mlpo/**',
   // What a page may compute by itself: everything in mlpo that is arithmetic on plain values.
   'mlpo-pure': [
-    'src/mlpo/!(session|step|sft|rounds|proposals|team|evaluate).ts',
+    'src/mlpo/!(session*|step|sft|rounds|proposals|team|evaluate).ts',
     'src/mlpo/!(trainer|baselines)/**',
   ],
   trainer: 'src/mlpo/trainer/**',
@@ -30,7 +30,7 @@ const categories = {
   ui: 'src/ui/**',
   cli: 'cli/**',
   outside: '{bench,e2e,scripts}/**',
-  test: '**/*.test.{ts,tsx}',
+  test: ['**/*.{test,testing,fixture}.{ts,tsx}', '**/{fixtures,testing}/**'],
 }
 
 const heavyPackages = ['@tensorflow/*', '@tensorflow/*/**', '@mlc-ai/*', '@huggingface/*']

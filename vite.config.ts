@@ -4,6 +4,7 @@
  * and a fix for its thread workers in a minified build.
  */
 import { createReadStream, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -32,7 +33,7 @@ function serveTfjsWasm(): Plugin {
       })
     },
     generateBundle() {
-      if (this.environment.config.consumer !== 'client' || this.environment.config.isWorker) return
+      if (this.environment.config.consumer !== 'client') return
       for (const name of tfjsWasmFiles) {
         const source = readFileSync(new URL(name, tfjsWasmFolder))
         this.emitFile({ type: 'asset', fileName: `wasm/${name}`, source })
@@ -60,8 +61,24 @@ function keepScriptDirInThreads(): Plugin {
   }
 }
 
+/** For scripts/size-budget.mjs: which modules ended up in which chunk of the main thread (workers are built apart). */
+function listMainThreadChunks(): Plugin {
+  return {
+    name: 'leader-lab:main-thread-chunks',
+    generateBundle(_options, bundle) {
+      if (this.environment.config.consumer !== 'client') return
+      const chunks = Object.values(bundle).flatMap((output) =>
+        output.type === 'chunk'
+          ? [{ file: output.fileName, imports: output.imports, modules: Object.keys(output.modules) }]
+          : [],
+      )
+      this.emitFile({ type: 'asset', fileName: '.vite/chunks.json', source: JSON.stringify(chunks) })
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [react(), serveTfjsWasm(), keepScriptDirInThreads()],
+  plugins: [react(), serveTfjsWasm(), keepScriptDirInThreads(), listMainThreadChunks()],
   server: { headers: crossOriginIsolation },
   preview: { headers: crossOriginIsolation },
   worker: { format: 'es', plugins: () => [keepScriptDirInThreads()] },
@@ -73,7 +90,6 @@ export default defineConfig({
   ssr: { noExternal: true },
   build: {
     target: 'es2023',
-    manifest: true,
     // An inlined asset would be JavaScript that is fetched before the first click.
     assetsInlineLimit: 0,
     // The size that counts is checked by scripts/size-budget.mjs; engine workers are large by nature.
@@ -82,11 +98,14 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['{src,cli,scripts,bench}/**/*.test.{ts,tsx}'],
+    // `*.full.test.ts` takes minutes and runs with `npm run test:full` only.
+    exclude: process.env['LEADER_LAB_FULL'] ? [] : ['**/*.full.test.ts'],
     server: { deps: { inline: [/@tensorflow\//] } },
     // tfjs is 600 files; with their transforms kept on disk a test file that uses it starts in 1.5 s instead of 5.
     experimental: { fsModuleCache: true },
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One core is left for whoever is working on the machine, or for the linter.
+    maxWorkers: Math.min(2, Math.max(1, availableParallelism() - 1)),
   },
 })

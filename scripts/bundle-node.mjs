@@ -66,7 +66,6 @@ async function viteBuild(entry, outDir, fileName) {
       outDir,
       emptyOutDir: true,
       copyPublicDir: false,
-      manifest: false,
       minify: false,
       target: 'node20',
       rolldownOptions: { output: { format: 'es', banner, entryFileNames: fileName, codeSplitting: false } },

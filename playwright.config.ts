@@ -1,0 +1,45 @@
+/**
+ * The browser tests drive the built app, one at a time: a browser that trains on a software GPU fills the machine.
+ * `npm test` finds the browser; alone: `LEADER_LAB_BROWSER=$(which chromium) npx playwright test`.
+ */
+import { defineConfig } from '@playwright/test'
+
+const port = Number(process.env['LEADER_LAB_PORT'] ?? 4391)
+const address = `http://127.0.0.1:${port}/`
+const browser = process.env['LEADER_LAB_BROWSER']
+const full = Boolean(process.env['LEADER_LAB_FULL'])
+
+export default defineConfig({
+  testDir: 'e2e',
+  testIgnore: full ? [] : ['full/**'],
+  outputDir: 'test-results',
+  workers: 1,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: full ? 1_800_000 : 180_000,
+  expect: { timeout: 20_000 },
+  reporter: 'list',
+  use: {
+    baseURL: address,
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(browser && { executablePath: browser }),
+      args: [
+        '--headless=new',
+        '--no-sandbox',
+        '--enable-unsafe-webgpu',
+        '--use-webgpu-adapter=swiftshader',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  webServer: {
+    command: `node scripts/serve.mjs --port ${port}`,
+    url: address,
+    reuseExistingServer: false,
+    stdout: 'ignore',
+  },
+})
