@@ -1,4 +1,5 @@
 /** Settings of the training questions: which families, how hard, how many. */
+import { families } from '../families/families.ts'
 import { many, whole, wholeOrOff } from './field.ts'
 
 export const dataFields = {
@@ -6,35 +7,9 @@ export const dataFields = {
     label: 'Task families',
     help: 'The kinds of question to train on. Leave one out to see whether what is learnt carries over to it.',
     source: 'C',
-    default: [
-      'chain',
-      'mul_add',
-      'remainder',
-      'word_problem',
-      'boolean',
-      'web_of_lies',
-      'shuffled_objects',
-      'navigate',
-      'object_counting',
-      'word_sorting',
-      'facts',
-      'dates',
-    ],
+    default: families.map(({ name }) => name),
     minItems: 1,
-    options: {
-      chain: 'Sums and differences in a row.',
-      mul_add: 'A product and a sum.',
-      remainder: 'What is left after a division.',
-      word_problem: 'Has, buys, loses, shares.',
-      boolean: 'True, false, and, or, not.',
-      web_of_lies: 'Who tells the truth?',
-      shuffled_objects: 'Who holds what after some swaps?',
-      navigate: 'Back at the start?',
-      object_counting: 'How many things of a kind?',
-      word_sorting: 'Words in alphabetical order.',
-      facts: 'Four-choice questions of knowledge.',
-      dates: 'Days and dates.',
-    },
+    options: Object.fromEntries(families.map(({ name, description }) => [name, description])),
   }),
   difficulty: wholeOrOff({
     label: 'Difficulty',

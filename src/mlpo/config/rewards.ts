@@ -1,5 +1,11 @@
 /** Settings of the rewards: which functions score a completion, and with what weights. */
+import { rewardFunctions } from '../rewards/rewards.ts'
+import type { RewardName } from '../rewards/rewards.ts'
 import { many, numbers } from './field.ts'
+
+const descriptions = Object.fromEntries(
+  Object.entries(rewardFunctions).map(([name, { description }]) => [name, description]),
+) as Record<RewardName, string>
 
 export const rewardFields = {
   reward_funcs: many({
@@ -8,15 +14,7 @@ export const rewardFields = {
     source: 'U',
     default: ['accuracy', 'format'],
     minItems: 1,
-    options: {
-      accuracy: '1 if the answer is right.',
-      format: '1 if both tags stand there once and in order.',
-      length: 'Punishes completions near or over the limit.',
-      repetition: 'Punishes repeated phrases.',
-      overrule: '1 if right although the peers’ plurality was wrong.',
-      copy: 'Punishes an answer that only one peer gave, and that is wrong.',
-      tokens: 'A cost per token.',
-    },
+    options: descriptions,
   }),
   reward_weights: numbers({
     label: 'Reward weights',

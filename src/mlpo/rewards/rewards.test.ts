@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { extractLeader } from '../answers/extract.ts'
+import type { Task } from '../task.ts'
+import type { CompletionContext } from './reward.ts'
+import { rewardFunctions, scoreCompletion } from './rewards.ts'
+import type { RewardName } from './rewards.ts'
+
+const task: Task = {
+  id: 't',
+  key: 'k',
+  family: 'chain',
+  domain: 'math',
+  question: '30 + 11?',
+  answer: '41',
+  answer_type: 'number',
+}
+
+interface Completion extends Partial<CompletionContext> {
+  readonly answer?: string
+}
+
+function completion({ answer = '41', ...given }: Completion): CompletionContext {
+  const text = given.text ?? `<think>30 + 11 = 41.</think><answer>${answer}</answer>`
+  const rest = { peerAnswers: null, tokenCount: 10, maxTokens: 50, truncated: false }
+  return { text, parsed: extractLeader(text), ...rest, ...given }
+}
+
+const score = (name: RewardName, given: Completion) => rewardFunctions[name].score(task, completion(given))
+const names = Object.keys(rewardFunctions) as RewardName[]
+
+describe('accuracy and format', () => {
+  test.each([
+    [{}, 1, 1],
+    [{ answer: '41.0' }, 1, 1],
+    [{ answer: '42' }, 0, 1],
+    [{ answer: 'many' }, 0, 1],
+    [{ text: '41' }, 0, 0],
+    [{ text: '<think>a</think><answer>41</answer><answer>41</answer>' }, 0, 0],
+  ])('%j: accuracy %i, format %i', (given, accuracy, format) => {
+    expect(score('accuracy', given)).toBe(accuracy)
+    expect(score('format', given)).toBe(format)
+  })
+})
+
+describe('length and tokens', () => {
+  test('free up to four fifths, then down to −1', () => {
+    expect(score('length', { tokenCount: 40 })).toBe(0)
+    expect(score('length', { tokenCount: 45 })).toBeCloseTo(-0.5, 12)
+    expect(score('length', { tokenCount: 50 })).toBe(-1)
+    expect(score('length', { tokenCount: 50, truncated: true })).toBe(-1)
+  })
+
+  test('every token costs the same', () => {
+    expect(score('tokens', { tokenCount: 12 })).toBe(-12)
+  })
+})
+
+describe('repetition', () => {
+  test('nothing repeated costs nothing, saying everything twice costs almost half', () => {
+    expect(score('repetition', { text: 'one two three' })).toBe(0)
+    expect(score('repetition', { text: 'one two three four five six' })).toBe(0)
+    expect(score('repetition', { text: 'a b c d a b c d' })).toBeCloseTo(-1 / 5, 12)
+  })
+})
+
+describe('overrule', () => {
+  test('counts only where a unique plurality is wrong', () => {
+    expect(score('overrule', {})).toBeNull()
+    expect(score('overrule', { peerAnswers: ['41', '41', '42'] })).toBeNull()
+    expect(score('overrule', { peerAnswers: ['41', '42', '43'] })).toBeNull()
+    expect(score('overrule', { peerAnswers: [null, null, null] })).toBeNull()
+    expect(score('overrule', { peerAnswers: ['42', '42', '41'] })).toBe(1)
+    expect(score('overrule', { peerAnswers: ['42', '42', '41'], answer: '42' })).toBe(0)
+    expect(score('overrule', { peerAnswers: ['42', null, null], text: '' })).toBe(0)
+  })
+})
+
+describe('copy', () => {
+  test('punishes only a wrong answer of exactly one peer', () => {
+    expect(score('copy', { answer: '42' })).toBeNull()
+    expect(score('copy', { answer: '42', peerAnswers: ['42', '41', null] })).toBe(-1)
+    expect(score('copy', { answer: '42.0', peerAnswers: ['42', '41', null] })).toBe(-1)
+    expect(score('copy', { answer: '42', peerAnswers: ['42', '42', '41'] })).toBe(0)
+    expect(score('copy', { answer: '41', peerAnswers: ['42', '41', null] })).toBe(0)
+    expect(score('copy', { answer: 'many', peerAnswers: ['42', '41', null] })).toBe(0)
+  })
+})
+
+describe('every reward', () => {
+  const peer = fc.constantFrom('41', '42', '43', null)
+  const anything = fc.record({
+    text: fc.oneof(fc.string(), fc.constantFrom('<think>a</think><answer>41</answer>', '<think>')),
+    peerAnswers: fc.option(fc.array(peer, { maxLength: 4 })),
+    tokenCount: fc.nat(50),
+    truncated: fc.boolean(),
+  })
+
+  test.each(names)('%s gives a finite number or skips, and the same each time', (name) => {
+    fc.assert(
+      fc.property(anything, (given) => {
+        const value = score(name, given)
+        expect(value === null || Number.isFinite(value)).toBe(true)
+        expect(score(name, given)).toBe(value)
+      }),
+    )
+  })
+
+  test('scores stand in the order of the names', () => {
+    expect(scoreCompletion(['format', 'accuracy', 'overrule'], task, completion({ answer: '42' }))).toEqual([
+      1,
+      0,
+      null,
+    ])
+  })
+})

@@ -1,0 +1,34 @@
+/**
+ * All reward functions, by the names that `reward_funcs` takes. A new one is one file beside this one and one line
+ * here.
+ */
+import type { Task } from '../task.ts'
+import { accuracy } from './accuracy.ts'
+import { copy } from './copy.ts'
+import { format } from './format.ts'
+import { length } from './length.ts'
+import { overrule } from './overrule.ts'
+import { repetition } from './repetition.ts'
+import type { CompletionContext, RewardFunction } from './reward.ts'
+import { tokens } from './tokens.ts'
+
+export const rewardFunctions = {
+  accuracy,
+  format,
+  length,
+  repetition,
+  overrule,
+  copy,
+  tokens,
+} satisfies Readonly<Record<string, RewardFunction>>
+
+export type RewardName = keyof typeof rewardFunctions
+
+/** Raw scores in the order of `names`; null = skipped. @throws GoldAnswerError when the task's answer does not parse. */
+export function scoreCompletion(
+  names: readonly RewardName[],
+  task: Task,
+  completion: CompletionContext,
+): (number | null)[] {
+  return names.map((name) => rewardFunctions[name].score(task, completion))
+}
