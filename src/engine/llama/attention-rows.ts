@@ -1,0 +1,124 @@
+/**
+ * Attention's inner loops on plain arrays, one head at a time, shared by training and decoding: rotation while
+ * packing, scores against a row's own past, one softmax over prompt and own past. Offsets count floats.
+ */
+import { expOfNegative } from './exp.ts'
+import type { RopeTables } from './rope.ts'
+
+/** to[toAt…] = scale · R(position) · from[fromAt…], one head. */
+export function rotateInto(
+  to: Float32Array,
+  toAt: number,
+  from: Float32Array,
+  fromAt: number,
+  { half, cos, sin }: RopeTables,
+  position: number,
+  scale: number,
+): void {
+  const table = position * half
+  for (let i = 0; i < half; i++) {
+    const c = (cos[table + i] ?? 0) * scale
+    const s = (sin[table + i] ?? 0) * scale
+    const x = from[fromAt + i] ?? 0
+    const y = from[fromAt + half + i] ?? 0
+    to[toAt + i] = x * c - y * s
+    to[toAt + half + i] = y * c + x * s
+  }
+}
+
+/** to[toAt…] += scale · R(position)ᵀ · from[fromAt…]: the gradient of `rotateInto`. */
+export function addUnrotated(
+  to: Float32Array,
+  toAt: number,
+  from: Float32Array,
+  fromAt: number,
+  { half, cos, sin }: RopeTables,
+  position: number,
+  scale: number,
+): void {
+  const table = position * half
+  for (let i = 0; i < half; i++) {
+    const c = (cos[table + i] ?? 0) * scale
+    const s = (sin[table + i] ?? 0) * scale
+    const x = from[fromAt + i] ?? 0
+    const y = from[fromAt + half + i] ?? 0
+    to[toAt + i] = (to[toAt + i] ?? 0) + x * c + y * s
+    to[toAt + half + i] = (to[toAt + half + i] ?? 0) + y * c - x * s
+  }
+}
+
+/** out[outAt + j] = query · keys[j] for j < count. `size` is a multiple of 2. */
+export function dotRows(
+  out: Float32Array,
+  outAt: number,
+  query: Float32Array,
+  queryAt: number,
+  keys: Float32Array,
+  keysAt: number,
+  count: number,
+  size: number,
+): void {
+  for (let j = 0; j < count; j++) {
+    const key = keysAt + j * size
+    let even = 0
+    let odd = 0
+    for (let i = 0; i < size; i += 2) {
+      even += (query[queryAt + i] ?? 0) * (keys[key + i] ?? 0)
+      odd += (query[queryAt + i + 1] ?? 0) * (keys[key + i + 1] ?? 0)
+    }
+    out[outAt + j] = even + odd
+  }
+}
+
+/** out[outAt…] += Σ_j weights[j] · rows[j] */
+export function addWeightedRows(
+  out: Float32Array,
+  outAt: number,
+  weights: Float32Array,
+  weightsAt: number,
+  rows: Float32Array,
+  rowsAt: number,
+  count: number,
+  size: number,
+): void {
+  for (let j = 0; j < count; j++) {
+    const weight = weights[weightsAt + j] ?? 0
+    const row = rowsAt + j * size
+    for (let i = 0; i < size; i++) out[outAt + i] = (out[outAt + i] ?? 0) + weight * (rows[row + i] ?? 0)
+  }
+}
+
+/** One softmax over two stretches of scores, in place: the prompt's and the row's own. */
+export function jointSoftmax(
+  first: Float32Array,
+  firstAt: number,
+  firstCount: number,
+  second: Float32Array,
+  secondAt: number,
+  secondCount: number,
+): void {
+  let highest = -Infinity
+  for (let j = firstAt; j < firstAt + firstCount; j++) {
+    const score = first[j] ?? 0
+    if (score > highest) highest = score
+  }
+  for (let j = secondAt; j < secondAt + secondCount; j++) {
+    const score = second[j] ?? 0
+    if (score > highest) highest = score
+  }
+  const sum =
+    exponentiate(first, firstAt, firstCount, highest) + exponentiate(second, secondAt, secondCount, highest)
+  const inverse = 1 / sum
+  for (let j = firstAt; j < firstAt + firstCount; j++) first[j] = (first[j] ?? 0) * inverse
+  for (let j = secondAt; j < secondAt + secondCount; j++) second[j] = (second[j] ?? 0) * inverse
+}
+
+function exponentiate(scores: Float32Array, at: number, count: number, highest: number): number {
+  let sum = 0
+  for (let j = at; j < at + count; j++) {
+    const e = expOfNegative((scores[j] ?? 0) - highest)
+    scores[j] = e
+    sum += e
+  }
+  return sum
+}

@@ -1,0 +1,204 @@
+/**
+ * Decoding's keys and values on the wasm backend. A prompt's stand once per layer as frozen tensors, whose packed
+ * form XNNPACK keeps, so that all rows of a group cost two small matMuls per head; a completion's own are plain
+ * arrays, one per (row, layer), that grow by doubling and go when the row is dropped.
+ */
+import type { Tensor2D } from '@tensorflow/tfjs-core'
+import { matMul, transpose } from '@tensorflow/tfjs-core'
+import type { HeadColumns } from './attention-pack.ts'
+import { headColumns } from './attention-pack.ts'
+import { addWeightedRows, dotRows, jointSoftmax, rotateInto } from './attention-rows.ts'
+import type { AttentionShape, DecodeCache, DecodeRow } from './kernels.ts'
+import type { GroupRows } from './layout.ts'
+import type { WasmHeap } from './wasm-heap.ts'
+
+const firstCapacityTokens = 32
+
+interface PromptHead {
+  /** [headSize, prompt] */
+  readonly keysTransposed: Tensor2D
+  /** [prompt, headSize] */
+  readonly values: Tensor2D
+}
+
+/** One row's past in one layer: [key-value head][capacity][headSize]. */
+interface OwnPast {
+  capacity: number
+  keys: Float32Array
+  values: Float32Array
+}
+
+export class HeapDecodeCache implements DecodeCache {
+  readonly #heap: WasmHeap
+  readonly #shape: AttentionShape
+  /** [layer][prompt][key-value head] */
+  readonly #prompts: PromptHead[][][]
+  /** [layer] by slot */
+  readonly #own: Map<number, OwnPast>[]
+
+  constructor(heap: WasmHeap, layerCount: number, shape: AttentionShape) {
+    this.#heap = heap
+    this.#shape = shape
+    this.#prompts = Array.from({ length: layerCount }, () => [])
+    this.#own = Array.from({ length: layerCount }, () => new Map())
+  }
+
+  addPrompts(layer: number, queryKeyValue: Tensor2D, groups: readonly GroupRows[]): void {
+    for (const group of groups) {
+      const heads: PromptHead[] = []
+      for (let head = 0; head < this.#shape.keyValueHeadCount; head++)
+        heads.push(this.#packPrompt(queryKeyValue, group, headColumns(this.#shape, head)))
+      this.#prompts[layer]?.push(heads)
+    }
+  }
+
+  attend(layer: number, queryKeyValue: Tensor2D, rows: readonly DecodeRow[]): Tensor2D {
+    const { headCount, headSize, keyValueHeadCount } = this.#shape
+    const output = this.#heap.matrix(rows.length, headCount * headSize)
+    const pasts = rows.map((row, index) => this.#remember(layer, queryKeyValue, row, index))
+    let first = 0
+    while (first < rows.length) {
+      const group = rows[first]?.group ?? 0
+      let end = first + 1
+      while (rows[end]?.group === group) end += 1
+      for (let head = 0; head < keyValueHeadCount; head++) {
+        const prompt = this.#prompts[layer]?.[group]?.[head]
+        if (prompt === undefined) throw new RangeError(`No prompt ${group} in layer ${layer}.`)
+        this.#attendHead({ queryKeyValue, output, rows, pasts, first, end, head, prompt })
+      }
+      first = end
+    }
+    return output
+  }
+
+  drop(slot: number): void {
+    for (const layer of this.#own) layer.delete(slot)
+  }
+
+  dispose(): void {
+    for (const { keysTransposed, values } of this.#prompts.flat(2)) {
+      keysTransposed.dispose()
+      values.dispose()
+    }
+    this.#prompts.length = 0
+    for (const layer of this.#own) layer.clear()
+  }
+
+  #packPrompt(queryKeyValue: Tensor2D, group: GroupRows, { size, stride, key, value }: HeadColumns): PromptHead {
+    const { start, promptLength } = group
+    const keys = this.#heap.matrix(promptLength, size)
+    const values = this.#heap.matrix(promptLength, size)
+    const [from, toKeys, toValues] = [queryKeyValue, keys, values].map((tensor) => this.#heap.view(tensor))
+    if (from === undefined || toKeys === undefined || toValues === undefined) throw new RangeError('unreachable')
+    for (let i = 0; i < promptLength; i++) {
+      const at = (start + i) * stride
+      rotateInto(toKeys, i * size, from, at + key, this.#shape.rope, i, 1)
+      toValues.set(from.subarray(at + value, at + value + size), i * size)
+    }
+    const keysTransposed = transpose(keys)
+    keys.dispose()
+    return { keysTransposed, values }
+  }
+
+  /** Appends the row's key and value to its past. */
+  #remember(layer: number, queryKeyValue: Tensor2D, row: DecodeRow, index: number): OwnPast {
+    const { rope, headSize: size, keyValueHeadCount } = this.#shape
+    const pasts = this.#own[layer]
+    const past = grown(pasts?.get(row.slot), row.seen + 1, keyValueHeadCount, size)
+    pasts?.set(row.slot, past)
+    const from = this.#heap.view(queryKeyValue)
+    const position = this.#promptLength(layer, row.group) + row.seen
+    for (let head = 0; head < keyValueHeadCount; head++) {
+      const { stride, key, value } = headColumns(this.#shape, head)
+      const to = (head * past.capacity + row.seen) * size
+      rotateInto(past.keys, to, from, index * stride + key, rope, position, 1)
+      past.values.set(from.subarray(index * stride + value, index * stride + value + size), to)
+    }
+    return past
+  }
+
+  #promptLength(layer: number, group: number): number {
+    return this.#prompts[layer]?.[group]?.[0]?.values.shape[0] ?? 0
+  }
+
+  #attendHead({ queryKeyValue, output, rows, pasts, first, end, head, prompt }: HeadStep): void {
+    const { rope } = this.#shape
+    const { size, stride, queries, query: column, firstQuery } = headColumns(this.#shape, head)
+    const promptLength = prompt.values.shape[0]
+    const packed = this.#heap.matrix((end - first) * queries, size)
+    const [from, query] = [this.#heap.view(queryKeyValue), this.#heap.view(packed)]
+    for (let index = first; index < end; index++)
+      for (let q = 0; q < queries; q++) {
+        const position = promptLength + (rows[index]?.seen ?? 0)
+        const at = ((index - first) * queries + q) * size
+        rotateInto(query, at, from, index * stride + column + q * size, rope, position, 1 / Math.sqrt(size))
+      }
+    const scores = matMul<Tensor2D>(packed, prompt.keysTransposed)
+    const owns = this.#softmax({ packed, scores, rows, pasts, first, end, head, queries })
+    const attended = matMul<Tensor2D>(scores, prompt.values)
+    const [values, to] = [this.#heap.view(attended), this.#heap.view(output)]
+    for (const [row, own] of owns.entries()) {
+      const index = first + Math.floor(row / queries)
+      const past = pasts[index]
+      if (past === undefined) continue
+      const pastAt = head * past.capacity * size
+      addWeightedRows(values, row * size, own, 0, past.values, pastAt, own.length, size)
+      const toAt = index * output.shape[1] + (firstQuery + (row % queries)) * size
+      to.set(values.subarray(row * size, (row + 1) * size), toAt)
+    }
+    for (const tensor of [packed, scores, attended]) tensor.dispose()
+  }
+
+  /** Turns `scores` into probabilities; returns those of each row's own past. */
+  #softmax({ packed, scores, rows, pasts, first, end, head, queries }: SoftmaxStep): Float32Array[] {
+    const size = this.#shape.headSize
+    const promptLength = scores.shape[1]
+    const [query, prompt] = [this.#heap.view(packed), this.#heap.view(scores)]
+    const owns: Float32Array[] = []
+    for (let row = 0; row < (end - first) * queries; row++) {
+      const index = first + Math.floor(row / queries)
+      const past = pasts[index]
+      const own = new Float32Array((rows[index]?.seen ?? 0) + 1)
+      if (past !== undefined)
+        dotRows(own, 0, query, row * size, past.keys, head * past.capacity * size, own.length, size)
+      jointSoftmax(prompt, row * promptLength, promptLength, own, 0, own.length)
+      owns.push(own)
+    }
+    return owns
+  }
+}
+
+interface RowSpan {
+  readonly rows: readonly DecodeRow[]
+  readonly pasts: readonly OwnPast[]
+  /** Rows `first` to `end` share a prompt. */
+  readonly first: number
+  readonly end: number
+  readonly head: number
+}
+
+interface HeadStep extends RowSpan {
+  readonly queryKeyValue: Tensor2D
+  readonly output: Tensor2D
+  readonly prompt: PromptHead
+}
+
+interface SoftmaxStep extends RowSpan {
+  readonly packed: Tensor2D
+  readonly scores: Tensor2D
+  readonly queries: number
+}
+
+function grown(past: OwnPast | undefined, tokens: number, heads: number, size: number): OwnPast {
+  if (past !== undefined && past.capacity >= tokens) return past
+  const capacity = Math.max(firstCapacityTokens, (past?.capacity ?? 0) * 2, tokens)
+  const copy = (from: Float32Array | undefined): Float32Array => {
+    const to = new Float32Array(heads * capacity * size)
+    if (from === undefined || past === undefined) return to
+    const block = past.capacity * size
+    for (let head = 0; head < heads; head++)
+      to.set(from.subarray(head * block, (head + 1) * block), head * capacity * size)
+    return to
+  }
+  return { capacity, keys: copy(past?.keys), values: copy(past?.values) }
+}
