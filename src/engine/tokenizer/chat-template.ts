@@ -7,8 +7,8 @@ import * as v from 'valibot'
 import { EngineError, ModelFileError, type ChatMessage } from '../engine.ts'
 
 export interface ChatTemplate {
-  /** The conversation with the generation prompt at its end. */
-  render(messages: readonly ChatMessage[]): string
+  /** The conversation, with the generation prompt at its end unless told otherwise. */
+  render(messages: readonly ChatMessage[], options?: { readonly generationPrompt?: boolean }): string
 }
 
 /** Llama 3's templates print today's date unless they are given one; this is their own fallback. */
@@ -40,10 +40,10 @@ export function createChatTemplate(tokenizerConfig: unknown, model: string): Cha
   const { bos_token, eos_token, pad_token, unk_token } = parsed.output
   const template = parseTemplate(source, model)
   return {
-    render(messages) {
+    render(messages, { generationPrompt = true } = {}) {
       const variables = { bos_token, eos_token, pad_token, unk_token, date_string: FIXED_DATE }
       try {
-        return template.render({ ...variables, messages, add_generation_prompt: true })
+        return template.render({ ...variables, messages, add_generation_prompt: generationPrompt })
       } catch (cause) {
         const roles = messages.map((message) => message.role).join(', ')
         throw new EngineError(`${model}: its chat template refuses messages by ${roles}: ${messageOf(cause)}`)

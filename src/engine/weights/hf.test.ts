@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { ModelFileError } from '../engine.ts'
 import { float32ToBfloat16 } from './floats.ts'
@@ -184,9 +185,10 @@ function rewriteAs(
 ): Uint8Array<ArrayBuffer> {
   const headerBytes = Number(new DataView(file.buffer).getBigUint64(0, true))
   const body = file.slice(8 + headerBytes)
-  const header: unknown = JSON.parse(new TextDecoder().decode(file.slice(8, 8 + headerBytes)))
+  const text = new TextDecoder().decode(file.slice(8, 8 + headerBytes))
+  const header = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text))
   const changed = { dtype, shape: [data.length], data_offsets: [body.length, body.length + data.byteLength] }
-  const json = new TextEncoder().encode(JSON.stringify({ ...Object(header), [name]: changed }))
+  const json = new TextEncoder().encode(JSON.stringify({ ...header, [name]: changed }))
   const result = new Uint8Array(8 + json.length + body.length + data.byteLength)
   new DataView(result.buffer).setBigUint64(0, BigInt(json.length), true)
   result.set(json, 8)

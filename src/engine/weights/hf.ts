@@ -6,9 +6,10 @@ import * as v from 'valibot'
 import { ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from './file-access.ts'
+import { readFolderTexts, specialTokenId } from './folder-texts.ts'
 import { endTokenField, parseModelConfig, tokenList } from './model-config.ts'
 import { expectedShapes, modelId, modelSource } from './model-source.ts'
-import { readJson, readOptionalJson, readText } from './read-json.ts'
+import { readJson } from './read-json.ts'
 import { checkDtype, openSafetensors, type SafetensorsFile } from './safetensors.ts'
 
 const WHOLE = 'model.safetensors'
@@ -22,12 +23,10 @@ export async function openHuggingFaceFolder(
   { id = modelId(files.location) }: { id?: string } = {},
 ): Promise<ModelSource> {
   const raw = await readJson(files, 'config.json', v.unknown())
-  const tokenizer = await readOptionalJson(files, 'tokenizer.json')
-  const tokenizerConfig = await readTokenizerConfig(files)
-  const endTokens = [
-    ...(await readGenerationEndTokens(files)),
-    ...tokenizerEndTokens(tokenizer, tokenizerConfig),
-  ]
+  const texts = await readFolderTexts(files)
+  // A chat model's config often names only the end of text; its tokenizer's `eos_token` is the end of a turn.
+  const endOfTurn = specialTokenId(texts, 'eos_token')
+  const endTokens = [...(await readGenerationEndTokens(files)), ...(endOfTurn === null ? [] : [endOfTurn])]
   const config = parseModelConfig(files.path('config.json'), raw, endTokens)
   const weights = await openWeights(files)
   for (const name of expectedShapes(config).keys()) {
@@ -46,16 +45,13 @@ export async function openHuggingFaceFolder(
       (sum, [name, file]) => sum + (file.tensors.get(name)?.byteLength ?? 0),
       0,
     ),
-    licence: await readLicence(files),
     pathOf: (name) => weights.get(name)?.path ?? fallbackPath,
     read: (name) => {
       const file = weights.get(name)
       if (!file) throw new ModelFileError(fallbackPath, `tensor ${name}`, 'none')
       return file.read(name)
     },
-    tokenizer,
-    tokenizerConfig,
-    tokenizerPath: files.path('tokenizer.json'),
+    ...texts,
   })
 }
 
@@ -79,40 +75,7 @@ async function openWeights(files: FileAccess): Promise<Map<string, SafetensorsFi
   return weights
 }
 
-/** Newer folders keep the chat template in a file of its own. */
-async function readTokenizerConfig(files: FileAccess): Promise<unknown> {
-  const config = await readOptionalJson(files, 'tokenizer_config.json')
-  if (!(await files.exists('chat_template.jinja'))) return config
-  return {
-    ...v.parse(v.nullish(v.looseObject({}), {}), config),
-    chat_template: await readText(files, 'chat_template.jinja'),
-  }
-}
-
 async function readGenerationEndTokens(files: FileAccess): Promise<readonly number[]> {
   if (!(await files.exists('generation_config.json'))) return []
   return tokenList((await readJson(files, 'generation_config.json', generationSchema)).eos_token_id)
-}
-
-/** A chat model's config often names only the end of text; its tokenizer's `eos_token` is the end of a turn. */
-function tokenizerEndTokens(tokenizer: unknown, tokenizerConfig: unknown): readonly number[] {
-  const name = v.safeParse(
-    v.object({ eos_token: v.union([v.string(), v.object({ content: v.string() })]) }),
-    tokenizerConfig,
-  )
-  const added = v.safeParse(
-    v.object({ added_tokens: v.array(v.object({ id: v.number(), content: v.string() })) }),
-    tokenizer,
-  )
-  if (!name.success || !added.success) return []
-  const { eos_token: eos } = name.output
-  const content = typeof eos === 'string' ? eos : eos.content
-  return added.output.added_tokens.filter((token) => token.content === content).map((token) => token.id)
-}
-
-/** The `license:` line of the model card's front matter. */
-async function readLicence(files: FileAccess): Promise<string | null> {
-  if (!(await files.exists('README.md'))) return null
-  const [, frontMatter] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(await readText(files, 'README.md')) ?? []
-  return /^license:\s*["']?([^\s"']+)/m.exec(frontMatter ?? '')?.[1] ?? null
 }
