@@ -63,14 +63,18 @@ export function readFlags(args: readonly string[], set: FlagSet): Given {
       on.add(name)
       continue
     }
-    if (!valued.has(name)) throw new UsageError(`${rawName} is not a flag. Did you mean --${nearestName(name, ['help', ...namesOf(set)])}?`)
+    if (!valued.has(name))
+      throw new UsageError(
+        `${rawName} is not a flag. Did you mean --${nearestName(name, ['help', ...namesOf(set)])}?`,
+      )
     if (value === undefined || /^--[a-z]/.test(value)) throw new UsageError(`${rawName} needs a value.`)
     const key = settingOf(name, set)
     if (key === null) values.set(name, value)
     else settings.set(key, settingFromText(key, value))
   }
   const [extra] = positionals
-  if (extra !== undefined && set.positionals !== 'any') throw new UsageError(`"${extra}" is not expected here.`)
+  if (extra !== undefined && set.positionals !== 'any')
+    throw new UsageError(`"${extra}" is not expected here.`)
   return { values, switches: on, settings, positionals }
 }
 

@@ -26,7 +26,8 @@ export function helpOf({ summary, usage, flags }: Command): string {
   const settings =
     flags.settings === 'all'
       ? cliFlags.map(
-          ({ flag, help, allowed, default: fallback }) => `  ${flag}\n      ${help} ${sentence(allowed)} Default: ${fallback}.`,
+          ({ flag, help, allowed, default: fallback }) =>
+            `  ${flag}\n      ${help} ${sentence(allowed)} Default: ${fallback}.`,
         )
       : []
   return [
@@ -37,7 +38,9 @@ export function helpOf({ summary, usage, flags }: Command): string {
     'Flags:',
     ...own,
     ...aliases,
-    ...(settings.length > 0 ? ['', 'Settings (a preset or --config FILE gives them, a flag overrides):', ...settings] : []),
+    ...(settings.length > 0
+      ? ['', 'Settings (a preset or --config FILE gives them, a flag overrides):', ...settings]
+      : []),
   ].join('\n')
 }
 

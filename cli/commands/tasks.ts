@@ -31,7 +31,11 @@ export const tasks: Command = {
       distinct: given.switches.has('distinct') ? 'keys' : 'any',
     })
     for (const task of drawn)
-      io.out(given.switches.has('json') ? JSON.stringify(task) : `${task.family}: ${task.question} → ${task.answer}`)
+      io.out(
+        given.switches.has('json')
+          ? JSON.stringify(task)
+          : `${task.family}: ${task.question} → ${task.answer}`,
+      )
     return Promise.resolve()
   },
 }
