@@ -4,11 +4,13 @@
  */
 import { nearestName } from '../../common/nearest.ts'
 import { fieldOf, isKey, keys } from './fields.ts'
-import type { Config, Key } from './fields.ts'
+import type { Settings } from './fields.ts'
 import { allowed, refusal } from './read.ts'
 import { brokenRules } from './rules.ts'
 
-export type { Config, Key } from './fields.ts'
+/** Settings that `parseConfig` accepted. */
+export type Config = Settings
+export type Key = keyof Config
 
 export interface ConfigProblem {
   /** As given; may be unknown. */
@@ -72,7 +74,7 @@ export function withSetting<K extends Key>(config: Config, key: K, value: Config
 /** The default of a setting, given the others. */
 export function defaultOf(key: Key, given: Readonly<Partial<Record<Key, unknown>>>): Config[Key] {
   const field = fieldOf(key)
-  if (field.kind !== 'number' || field.defaultWhen === undefined) return field.default as Config[Key]
+  if (field.kind !== 'number' || field.defaultWhen === undefined) return field.default
   const { key: on, is } = field.defaultWhen
   const choice = isKey(on) ? given[on] : undefined
   return typeof choice === 'string' && Object.hasOwn(is, choice) ? (is[choice] ?? null) : field.default

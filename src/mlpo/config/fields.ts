@@ -1,6 +1,6 @@
 /**
  * All settings, group by group, in the order in which the forms show them. Adding a setting is adding one entry
- * to its group's file. `Config` is derived from here and exists nowhere else.
+ * to its group's file. `Settings` is derived from here and exists nowhere else.
  */
 import { dataFields } from './data.ts'
 import { evaluationFields } from './evaluation.ts'
@@ -26,8 +26,8 @@ export const fields = {
 type Fields = typeof fields
 
 /** Every setting with its value; keys are TRL's names in snake_case. */
-export type Config = { readonly [K in keyof Fields]: Fields[K]['default'] }
-export type Key = keyof Config
+export type Settings = { readonly [K in keyof Fields]: Fields[K]['default'] }
+export type Key = keyof Settings
 
 export interface Group {
   readonly name: string

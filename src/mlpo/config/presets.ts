@@ -2,7 +2,7 @@
  * Starting points. A preset is a partial configuration; what it leaves out takes its default.
  */
 import { parseConfig } from './config.ts'
-import type { Config } from './fields.ts'
+import type { Config } from './config.ts'
 
 export interface Preset {
   readonly name: string

@@ -2,7 +2,7 @@
  * Combinations that are refused, each with its reason. A rule names the setting to change; it assumes that every
  * value is within its own field's bounds.
  */
-import type { Config, Key } from './fields.ts'
+import type { Settings, Key } from './fields.ts'
 
 export interface RuleProblem {
   readonly key: Key
@@ -10,9 +10,9 @@ export interface RuleProblem {
   readonly allowed: string
 }
 
-type Rule = (config: Config) => RuleProblem | null
+type Rule = (config: Settings) => RuleProblem | null
 
-const smoothOrCapped: readonly Config['loss_type'][] = ['cispo', 'sapo', 'vespo']
+const smoothOrCapped: readonly Settings['loss_type'][] = ['cispo', 'sapo', 'vespo']
 
 const rules: readonly Rule[] = [
   ({ peers, peer_roles }) =>
@@ -82,6 +82,6 @@ const rules: readonly Rule[] = [
 ]
 
 /** Every rule that the configuration breaks. */
-export function brokenRules(config: Config): readonly RuleProblem[] {
+export function brokenRules(config: Settings): readonly RuleProblem[] {
   return rules.map((rule) => rule(config)).filter((problem) => problem !== null)
 }

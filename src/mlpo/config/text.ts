@@ -3,7 +3,7 @@
  * Only turns text into a value; whether the value is allowed is for `parseConfig`.
  */
 import { fieldOf, keys } from './fields.ts'
-import type { Config, Key } from './fields.ts'
+import type { Settings, Key } from './fields.ts'
 import { allowed } from './read.ts'
 
 export interface CliFlag {
@@ -47,7 +47,7 @@ export function settingFromText(key: Key, text: string): unknown {
 }
 
 /** The inverse of `settingFromText`; entries of lists are joined by commas. */
-export function settingToText(value: Config[Key]): string {
+export function settingToText(value: Settings[Key]): string {
   return Array.isArray(value) ? value.join(',') : String(value)
 }
 
