@@ -31,8 +31,6 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
-  /** Deletes checkpoints and history of the run. */
-  forgetRun(runId: string): Promise<void>
   dispose(): void
 }
 

@@ -1,0 +1,43 @@
+/** The shell: header, one place at a time, what screen readers hear. Both places keep their state when one is left. */
+import { useEffect, useRef } from 'react'
+import type { Preset } from '../../mlpo/config/presets.ts'
+import { ArenaView } from '../arena/ArenaView.tsx'
+import { useLab } from '../shared/labStore.ts'
+import { TrainView } from '../train/TrainView.tsx'
+import { Header } from './Header.tsx'
+import { places, usePlace } from './route.ts'
+
+export function App({ presets }: { readonly presets: readonly Preset[] }) {
+  const place = usePlace()
+  const announcement = useLab((state) => state.announcement)
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(place)
+  useEffect(() => {
+    document.title = `${places.find((entry) => entry.place === place)?.label ?? ''} · Leader Lab`
+    if (shown.current === place) return
+    shown.current = place
+    main.current?.focus({ preventScroll: true })
+    window.scrollTo({ top: 0 })
+  }, [place])
+  return (
+    <>
+      <a
+        className="skip-link"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        Skip to the content
+      </a>
+      <Header place={place} presets={presets} />
+      <main id="main" ref={main} tabIndex={-1}>
+        {place === 'arena' ? <ArenaView /> : <TrainView />}
+      </main>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+/** The team: which preset, who is in it, and the choice of another one while no run is open. */
+import { useId } from 'react'
+import type { Preset } from '../../mlpo/config/presets.ts'
+import { agentColour } from '../shared/agent.ts'
+import { Explain } from '../shared/Explain.tsx'
+import { counted, parameters } from '../shared/format.ts'
+import { useLab } from '../shared/labStore.ts'
+
+export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
+  const preset = useLab((state) => state.preset)
+  return (
+    <Explain
+      className="chip"
+      label={`Team: ${preset.label}`}
+      trigger={
+        <>
+          <span className="chip-dots" aria-hidden="true">
+            {preset.config.peers.map((peer, index) => (
+              <i key={peer} style={agentColour(index)} />
+            ))}
+          </span>
+          {preset.label}
+        </>
+      }
+    >
+      <TeamDetail presets={presets} />
+    </Explain>
+  )
+}
+
+function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
+  const preset = useLab((state) => state.preset)
+  const team = useLab((state) => state.team)
+  const locked = useLab((state) => state.locked)
+  const choosePreset = useLab((state) => state.choosePreset)
+  const name = useId()
+  return (
+    <>
+      {locked ? (
+        <>
+          <h2>Team “{preset.label}”</h2>
+          <p>{preset.description}</p>
+          <p className="soft">A run is open with this team. To change the team, leave it by “New run” in Train.</p>
+        </>
+      ) : (
+        <fieldset className="team-choice">
+          <legend>Choose a team</legend>
+          {presets.map((option) => (
+            <label key={option.name}>
+              <input
+                type="radio"
+                name={name}
+                checked={option === preset}
+                onChange={() => choosePreset(option)}
+              />
+              <span>
+                <strong>{option.label}</strong>
+                <br />
+                {option.description}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <ul className="team-list">
+        <li>
+          <i className="leader-dot" aria-hidden="true" />
+          <span>Leader, which learns</span>
+          <span className="mono">{preset.config.leader}</span>
+          {team !== null && <span className="soft">{parameters(team.leader.parameters)} parameters</span>}
+        </li>
+        {preset.config.peers.map((peer, index) => (
+          <li key={peer}>
+            <i style={agentColour(index)} aria-hidden="true" />
+            <span>Peer {index + 1}, frozen</span>
+            <span className="mono">{peer}</span>
+            {team?.peers[index] !== undefined && (
+              <span className="soft">{parameters(team.peers[index].parameters)} parameters</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="soft">
+        {team === null
+          ? 'Its models are fetched when they are first needed, and then stay in this browser.'
+          : `${counted(preset.config.peers.length + 1, 'model')}, loaded.`}{' '}
+        Nano models are made for this page: tiny, and good only at the kinds of question that can be drawn here.
+      </p>
+    </>
+  )
+}

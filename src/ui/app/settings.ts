@@ -1,0 +1,55 @@
+/** What the address says (`?preset=tiny&backend=wasm`), and what the browser remembers: the theme and the keys. */
+import { presetNamed, presets } from '../../mlpo/config/presets.ts'
+import type { Preset } from '../../mlpo/config/presets.ts'
+import type { BackendName } from '../../workers/protocol.ts'
+
+/** Presets that are offered; any other one has to be asked for by the address. */
+const offered = ['route', 'read']
+
+export interface AddressSettings {
+  readonly preset: Preset
+  readonly presets: readonly Preset[]
+  readonly backend: BackendName | null
+}
+
+export function addressSettings(search: string): AddressSettings {
+  const query = new URLSearchParams(search)
+  const named = presetNamed(query.get('preset') ?? '')
+  const listed = presets.filter((preset) => offered.includes(preset.name) || preset === named)
+  const preset = named ?? listed[0]
+  if (preset === undefined) throw new Error('There is no preset.')
+  const backend = query.get('backend')
+  return { preset, presets: listed, backend: backend === 'wasm' || backend === 'webgpu' ? backend : null }
+}
+
+export type Theme = 'system' | 'light' | 'dark'
+
+const themeKey = 'leader-lab.theme'
+
+export function savedTheme(): Theme {
+  const theme = remembered(themeKey)
+  return theme === 'light' || theme === 'dark' ? theme : 'system'
+}
+
+export function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = theme
+  remember(themeKey, theme)
+}
+
+/** Storage may be forbidden; the page then forgets, and says nothing. */
+export function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+export function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    // Forgotten at the next visit.
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Makes the stores, shows the page, and then looks for a saved run. Takes the maker of the client as a parameter, so that
+ * the views can be tried with a scripted one (`e2e/trial`).
+ */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { CreateLabClient } from '../../workers/client-types.ts'
+import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
+import { LabContext, createLabStore } from '../shared/labStore.ts'
+import { createLink } from '../shared/link.ts'
+import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
+import { App } from './App.tsx'
+import { FaultBoundary } from './FaultBoundary.tsx'
+import { addressSettings, applyTheme, savedTheme } from './settings.ts'
+import './styles.ts'
+
+export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
+  const { preset, presets, backend } = addressSettings(location.search)
+  applyTheme(savedTheme())
+  const modelBase = new URL('models/', document.baseURI).href
+  const link = createLink({ load, modelBase, backend })
+  const lab = createLabStore({ link, preset })
+  const arena = createArenaStore({ link, lab })
+  const train = createTrainStore({ link, lab })
+
+  const element = document.getElementById('app')
+  if (element === null) throw new Error('index.html has no #app')
+  createRoot(element).render(
+    <StrictMode>
+      <FaultBoundary>
+        <LabContext value={lab}>
+          <ArenaContext value={arena}>
+            <TrainContext value={train}>
+              <App presets={presets} />
+            </TrainContext>
+          </ArenaContext>
+        </LabContext>
+      </FaultBoundary>
+    </StrictMode>,
+  )
+
+  const showLastRun = async () => {
+    const saved = await (await link.client()).savedRun()
+    if (saved === null || saved.step < 1 || train.getState().run !== null) return
+    const own = presets.find(({ config }) => config.leader === saved.config.leader)
+    if (own !== undefined && lab.getState().preset.config.leader !== own.config.leader) {
+      lab.getState().choosePreset(own)
+    }
+    showSaved(train, saved)
+  }
+  // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.
+  showLastRun().catch(() => undefined)
+}

@@ -1,0 +1,158 @@
+/** What came of an "Ask": the strip of rounds, the peers, and one leader or two side by side. */
+import { ErrorNotice } from '../shared/ErrorNotice.tsx'
+import { ProgressBar } from '../shared/ProgressBar.tsx'
+import { counted } from '../shared/format.ts'
+import { useLab } from '../shared/labStore.ts'
+import { isBusy, leadersOf, useArena } from './arenaStore.ts'
+import type { Exchange, LeaderName } from './arenaStore.ts'
+import { LeaderCard } from './LeaderCard.tsx'
+import { Links } from './Links.tsx'
+import { PeerRow } from './PeerRow.tsx'
+import { RoundStrip } from './RoundStrip.tsx'
+import { emptyRound } from './thread.ts'
+import type { Round, Thread } from './thread.ts'
+import { VoteLine } from './VoteLine.tsx'
+
+export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
+  const shownRound = useArena((state) => state.shownRound)
+  const names = leadersOf(exchange)
+  const threads = names.flatMap((name) => exchange.threads[name] ?? [])
+  const count = Math.max(1, ...threads.map(({ rounds }) => rounds.length))
+  const at = Math.min(shownRound ?? count - 1, count - 1)
+  const views = names.flatMap((name) => {
+    const thread = exchange.threads[name]
+    if (thread === undefined) return []
+    const round = thread.rounds[at] ?? emptyRound(exchange.config.peers.length)
+    return [{ name, thread, round, before: thread.rounds[at - 1] ?? null }]
+  })
+  const shared = views.length === 1 || (at === 0 && samePeers(views.map(({ round }) => round)))
+  const first = views[0]
+  return (
+    <section className="exchange" aria-label="Answers">
+      <AskedQuestion exchange={exchange} />
+      <LoadingTeam threads={threads} />
+      <Failures threads={threads} />
+      {threads.some(({ rounds }) => rounds.length > 0) && first !== undefined && (
+        <>
+          <RoundStrip count={count} at={at} threads={threads} />
+          {shared ? (
+            <>
+              <PeerRow round={first.round} before={first.before} models={exchange.config.peers} />
+              <Links round={first.round} />
+              <div className={`leaders of-${views.length}`}>
+                {views.map((view) => (
+                  <div key={view.name} className="leader-column">
+                    <LeaderCard title={titleOf(view.name, exchange, views.length)} round={view.round} waits={view.thread} />
+                    <VoteLine round={view.round} />
+                  </div>
+                ))}
+              </div>
+            </>
+          ) : (
+            <div className={`leaders of-${views.length}`}>
+              {views.map((view) => (
+                <div key={view.name} className="leader-column">
+                  <PeerRow stacked round={view.round} before={view.before} models={exchange.config.peers} />
+                  <LeaderCard title={titleOf(view.name, exchange, views.length)} round={view.round} waits={view.thread} />
+                  <VoteLine round={view.round} />
+                </div>
+              ))}
+            </div>
+          )}
+          <NextThings exchange={exchange} names={names} idle={!threads.some(isBusy)} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function AskedQuestion({ exchange: { task, seed } }: { readonly exchange: Exchange }) {
+  return (
+    <header className="asked">
+      <h2>{task.question}</h2>
+      <p className="soft">
+        {task.answer === null ? 'Answer not known' : `The right answer is ${task.answer}`}, sampling seed {seed}
+      </p>
+    </header>
+  )
+}
+
+function LoadingTeam({ threads }: { readonly threads: readonly Thread[] }) {
+  const progress = useLab((state) => state.progress)
+  if (!threads.some(({ status }) => status === 'loading')) return null
+  return (
+    <div className="card arena-loading" aria-live="polite">
+      {progress === null ? <p>Waking the team…</p> : <ProgressBar progress={progress} />}
+    </div>
+  )
+}
+
+function Failures({ threads }: { readonly threads: readonly Thread[] }) {
+  const retry = useArena((state) => state.retry)
+  const failed = threads.find(({ status }) => status === 'failed')
+  if (failed?.error != null) {
+    return <ErrorNotice error={failed.error} action={{ label: 'Ask again', act: retry }} />
+  }
+  if (!threads.some(({ status }) => status === 'cancelled')) return null
+  return (
+    <div className="row">
+      <p>Cancelled.</p>
+      <button type="button" className="button small" onClick={retry}>
+        Ask again
+      </button>
+    </div>
+  )
+}
+
+function NextThings({
+  exchange,
+  names,
+  idle,
+}: {
+  readonly exchange: Exchange
+  readonly names: readonly LeaderName[]
+  readonly idle: boolean
+}) {
+  const trained = useLab((state) => state.trained)
+  const oneMoreRound = useArena((state) => state.oneMoreRound)
+  const askAlso = useArena((state) => state.askAlso)
+  if (!idle) return null
+  const usable = trained !== null && trained.config.leader === exchange.config.leader
+  const done = names.every((name) => exchange.threads[name]?.status === 'done')
+  return (
+    <div className="next-things">
+      {done && (
+        <button type="button" className="button" onClick={oneMoreRound}>
+          One more round
+        </button>
+      )}
+      {usable && !names.includes('trained') && (
+        <button type="button" className="button" onClick={() => askAlso('trained')}>
+          Ask the leader after {counted(trained.steps, 'step')}
+        </button>
+      )}
+      {usable && !names.includes('base') && (
+        <button type="button" className="button" onClick={() => askAlso('base')}>
+          Ask the leader before training
+        </button>
+      )}
+      {!usable && (
+        <p className="soft">
+          This leader has not learnt yet. <a href="#/train">Train it</a>, and compare it here before and after.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function titleOf(name: LeaderName, { steps }: Exchange, count: number): string {
+  if (name === 'trained') return `Leader after ${counted(steps, 'step')}`
+  return count > 1 ? 'Leader before training' : 'Leader'
+}
+
+function samePeers(rounds: readonly Round[]): boolean {
+  const [first, ...others] = rounds
+  return others.every((round) =>
+    round.peers.every((speech, seat) => (first?.peers[seat]?.text ?? '').startsWith(speech.text)),
+  )
+}

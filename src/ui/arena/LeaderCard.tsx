@@ -1,0 +1,68 @@
+/** The leader's thought, and its answer in large. Model text is shown as text, whatever it holds. */
+import type { ReactNode } from 'react'
+import { agentColour } from '../shared/agent.ts'
+import { counted, seconds } from '../shared/format.ts'
+import { Mark, verdictOf } from '../shared/Mark.tsx'
+import { partsOf } from './thread.ts'
+import type { Round, Thread } from './thread.ts'
+
+export function LeaderCard({
+  title,
+  round,
+  waits,
+}: {
+  readonly title: string
+  readonly round: Round
+  readonly waits: Thread
+}) {
+  const { leader } = round
+  const streamed = partsOf(leader.text)
+  const thought = leader.done ? (leader.thought ?? (leader.answer === null ? leader.text : '')) : streamed.thought
+  const answer = leader.done ? leader.answer : streamed.answer
+  return (
+    <article className="leader" aria-label={title}>
+      <header>
+        <h3>{title}</h3>
+        {leader.done && (
+          <span className="soft">
+            {counted(leader.tokens, 'token')}, {seconds(leader.elapsedMs)}
+          </span>
+        )}
+      </header>
+      {thought === '' && !leader.done && <p className="thought is-waiting">{waitingText(round, waits)}</p>}
+      {thought !== '' && <p className={leader.done ? 'thought' : 'thought is-streaming'}>{withPeers(thought)}</p>}
+      {answer !== null && answer !== '' && (
+        <p className="answer">
+          <span>{answer}</span>
+          {leader.right !== null && <Mark verdict={verdictOf({ right: leader.right, answer: leader.answer })} />}
+        </p>
+      )}
+      {leader.done && leader.answer === null && (
+        <div className="answer is-missing">
+          <Mark verdict="unparseable" />
+          <span>{leader.unparseable?.reason ?? 'No answer was found in the text.'}</span>
+        </div>
+      )}
+    </article>
+  )
+}
+
+function waitingText(round: Round, { status }: Thread): string {
+  if (status === 'cancelled') return 'Cancelled before it spoke.'
+  if (status === 'failed') return 'It did not get to speak.'
+  if (status === 'waiting' || status === 'loading') return 'Its turn comes next.'
+  return round.peers.every(({ done }) => done) ? 'Reads the peers…' : 'Waits for the peers…'
+}
+
+/** "Peer 2" within the thought, underlined in that peer's colour. */
+function withPeers(thought: string): ReactNode[] {
+  return thought.split(/(\bPeer \d\b)/).map((part, index) => {
+    const seat = /^Peer (\d)$/.exec(part)?.[1]
+    if (seat === undefined) return part
+    return (
+      <span key={index} className="mention" style={agentColour(Number(seat) - 1)}>
+        {part}
+      </span>
+    )
+  })
+}

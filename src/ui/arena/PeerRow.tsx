@@ -1,0 +1,51 @@
+/** The peers side by side, each in its colour, streaming. */
+import { agentColour } from '../shared/agent.ts'
+import { counted, seconds } from '../shared/format.ts'
+import { Mark, verdictOf } from '../shared/Mark.tsx'
+import type { Round, Speech } from './thread.ts'
+
+export function PeerRow({
+  round,
+  before,
+  models,
+  stacked = false,
+}: {
+  readonly round: Round
+  readonly before: Round | null
+  readonly models: readonly string[]
+  readonly stacked?: boolean
+}) {
+  return (
+    <ul className={stacked ? 'peers is-stacked' : 'peers'} aria-label="Peers">
+      {round.peers.map((speech, seat) => (
+        <li key={seat} className="peer" style={agentColour(seat)}>
+          <header>
+            <h3>Peer {seat + 1}</h3>
+            <span className="mono soft">{models[seat]}</span>
+            {speech.done && speech.right !== null && (
+              <Mark verdict={verdictOf({ right: speech.right, answer: speech.answer })} />
+            )}
+          </header>
+          <Words speech={speech} before={before?.peers[seat] ?? null} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Words({ speech, before }: { readonly speech: Speech; readonly before: Speech | null }) {
+  if (speech.text === '' && !speech.done) return <p className="speech soft is-waiting">…</p>
+  const changed = before !== null && speech.done && before.answer !== speech.answer
+  return (
+    <>
+      <p className={speech.done ? 'speech' : 'speech is-streaming'}>{speech.text}</p>
+      {speech.done && (
+        <footer>
+          {changed && <span className="changed">was {before.answer ?? 'no answer'}</span>}
+          <span>{counted(speech.tokens, 'token')}</span>
+          <span>{seconds(speech.elapsedMs)}</span>
+        </footer>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,220 @@
+/**
+ * The Arena's state: the question box, and the exchange that came of the last "Ask": up to two threads, one for the
+ * leader before training and one for it after. Threads are asked one after the other with the same seed.
+ */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Config } from '../../mlpo/config/config.ts'
+import type { Task } from '../../mlpo/task.ts'
+import type { LeaderEvent } from '../../workers/protocol.ts'
+import { failureOf } from '../shared/failure.ts'
+import type { LabStore } from '../shared/labStore.ts'
+import type { Link } from '../shared/link.ts'
+import { askedTask, draw, firstDraw } from './question.ts'
+import type { AskedTask, Draw } from './question.ts'
+import { emptyThread, historyOf, withEvent } from './thread.ts'
+import type { Thread } from './thread.ts'
+
+export type LeaderName = 'base' | 'trained'
+export type LeaderChoice = LeaderName | 'both'
+
+export interface Exchange {
+  readonly task: AskedTask
+  readonly config: Config
+  readonly seed: number
+  /** Steps behind the trained leader when it was asked. */
+  readonly steps: number
+  readonly threads: Readonly<Partial<Record<LeaderName, Thread>>>
+}
+
+export interface ArenaState {
+  readonly text: string
+  readonly drawn: Task
+  readonly draw: Draw
+  readonly choice: LeaderChoice
+  readonly exchange: Exchange | null
+  /** The round that is shown; null follows the newest. */
+  readonly shownRound: number | null
+  /** Threads that still have to be asked. */
+  readonly queue: readonly LeaderName[]
+  type(text: string): void
+  drawFrom(change: Partial<Omit<Draw, 'index'>>): void
+  drawAnother(): void
+  choose(choice: LeaderChoice): void
+  ask(): void
+  askAlso(leader: LeaderName): void
+  oneMoreRound(): void
+  cancel(): void
+  retry(): void
+  showRound(round: number): void
+}
+
+export type ArenaStore = StoreApi<ArenaState>
+
+export function createArenaStore({ link, lab }: { readonly link: Link; readonly lab: LabStore }): ArenaStore {
+  const first = draw(firstDraw)
+  let asks = 0
+
+  const store = createStore<ArenaState>()((set, get) => {
+    const redraw = (next: Draw) => {
+      const drawn = draw(next)
+      set({ draw: next, drawn, text: drawn.question })
+    }
+    const start = (queue: readonly LeaderName[], threads: Exchange['threads']) => {
+      const { exchange } = get()
+      if (exchange === null) return
+      set({ queue, shownRound: null, exchange: { ...exchange, threads } })
+      void askNext()
+    }
+    return {
+      text: first.question,
+      drawn: first,
+      draw: firstDraw,
+      choice: 'both',
+      exchange: null,
+      shownRound: null,
+      queue: [],
+      type: (text) => set({ text }),
+      drawFrom: (change) => redraw({ ...get().draw, ...change, index: 0 }),
+      drawAnother: () => redraw({ ...get().draw, index: get().draw.index + 1 }),
+      choose: (choice) => set({ choice }),
+      ask() {
+        const { text, drawn, choice } = get()
+        const { preset, trained } = lab.getState()
+        const task = askedTask(text, drawn)
+        if (task.question === '') return
+        asks += 1
+        const config = preset.config
+        const usable = trained !== null && trained.config.leader === config.leader
+        const wanted: readonly LeaderName[] = !usable
+          ? ['base']
+          : choice === 'both'
+            ? ['base', 'trained']
+            : [choice]
+        set({ exchange: { task, config, seed: asks, steps: trained?.steps ?? 0, threads: {} } })
+        start(wanted, Object.fromEntries(wanted.map((name) => [name, emptyThread])))
+      },
+      askAlso(leader) {
+        const { exchange } = get()
+        if (exchange === null) return
+        const steps = lab.getState().trained?.steps ?? exchange.steps
+        set({ exchange: { ...exchange, steps } })
+        start([leader], { ...exchange.threads, [leader]: emptyThread })
+      },
+      oneMoreRound() {
+        const { exchange } = get()
+        if (exchange === null) return
+        start(leadersOf(exchange), exchange.threads)
+      },
+      retry() {
+        const { exchange } = get()
+        if (exchange === null) return
+        const undone = leadersOf(exchange).filter((name) => exchange.threads[name]?.status !== 'done')
+        start(undone, exchange.threads)
+      },
+      cancel: () => void cancel(),
+      showRound: (round) => set({ shownRound: round }),
+    }
+  })
+
+  const change = (name: LeaderName, update: (thread: Thread) => Thread) =>
+    store.setState(({ exchange }) => {
+      const thread = exchange?.threads[name]
+      if (exchange === null || thread === undefined) return {}
+      return { exchange: { ...exchange, threads: { ...exchange.threads, [name]: update(thread) } } }
+    })
+
+  async function askNext(): Promise<void> {
+    const { queue, exchange } = store.getState()
+    const name = queue[0]
+    if (name === undefined || exchange === null) return
+    const thread = exchange.threads[name] ?? emptyThread
+    const askId = crypto.randomUUID()
+    const history = historyOf(thread)
+    const rounds = thread.rounds.slice(0, history.length)
+    change(name, () => ({ askId, status: 'loading', rounds, error: null }))
+    try {
+      await lab.getState().loadTeam(exchange.config)
+      if (name === 'trained') await lab.getState().trained?.open()
+      if (!isCurrent(name, askId)) return
+      change(name, (held) => ({ ...held, status: 'asking' }))
+      const { task, config, seed } = exchange
+      const client = await link.client()
+      client.send({ type: 'ask', askId, config, task, rounds: 1, adapter: name, seed, history })
+    } catch (thrown) {
+      if (!isCurrent(name, askId)) return
+      change(name, (held) => ({ ...held, status: 'failed', error: failureOf(thrown) }))
+      store.setState({ queue: [] })
+    }
+  }
+
+  const isCurrent = (name: LeaderName, askId: string) => {
+    const thread = store.getState().exchange?.threads[name]
+    return thread?.askId === askId && (thread.status === 'loading' || thread.status === 'asking')
+  }
+
+  async function cancel(): Promise<void> {
+    const { exchange } = store.getState()
+    if (exchange === null) return
+    store.setState({ queue: [] })
+    const client = await link.client()
+    for (const name of leadersOf(exchange)) {
+      const thread = exchange.threads[name]
+      if (thread === undefined || !isBusy(thread)) continue
+      if (thread.status === 'loading') client.cancelLoad()
+      if (thread.status === 'asking' && thread.askId !== null) {
+        client.send({ type: 'cancel', askId: thread.askId })
+      }
+      change(name, (held) => ({ ...held, status: 'cancelled' }))
+    }
+    lab.getState().announce('Cancelled.')
+  }
+
+  const receive = (event: LeaderEvent) => {
+    if (event.type !== 'round' && event.type !== 'asked' && event.type !== 'error') return
+    const { exchange } = store.getState()
+    const name = exchange === null ? undefined : leadersOf(exchange).find((leader) => {
+      return event.askId !== null && exchange.threads[leader]?.askId === event.askId
+    })
+    if (exchange === null || name === undefined || event.askId === null) return
+    if (!isCurrent(name, event.askId)) return
+    if (event.type === 'round') {
+      change(name, (thread) => withEvent(thread, event.event, { seats: exchange.config.peers.length }))
+    } else if (event.type === 'asked') {
+      change(name, (thread) => ({ ...thread, status: 'done' }))
+      lab.getState().announce(spoken(store.getState().exchange?.threads[name]))
+      store.setState(({ queue }) => ({ queue: queue.slice(1) }))
+      void askNext()
+    } else {
+      change(name, (thread) => ({ ...thread, status: 'failed', error: event.error }))
+      store.setState({ queue: [] })
+    }
+  }
+  link.onEvents((events) => events.forEach(receive))
+  return store
+}
+
+export function leadersOf({ threads }: Exchange): readonly LeaderName[] {
+  return (['base', 'trained'] as const).filter((name) => threads[name] !== undefined)
+}
+
+export function isBusy({ status }: Thread): boolean {
+  return status === 'waiting' || status === 'loading' || status === 'asking'
+}
+
+function spoken(thread: Thread | undefined): string {
+  const leader = thread?.rounds.at(-1)?.leader
+  if (leader === undefined) return ''
+  const mark = leader.right === null ? '' : leader.right ? ', right' : ', wrong'
+  return leader.answer === null ? 'The leader gave no answer.' : `The leader answers ${leader.answer}${mark}.`
+}
+
+export const ArenaContext = createContext<ArenaStore | null>(null)
+
+export function useArena<T>(select: (state: ArenaState) => T): T {
+  const store = useContext(ArenaContext)
+  if (store === null) throw new Error('useArena stands outside of ArenaContext')
+  return useStore(store, select)
+}

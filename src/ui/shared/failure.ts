@@ -1,0 +1,21 @@
+/** Whatever was thrown, as the value that the page shows. Errors of the workers are such values already. */
+import type { ErrorValue } from '../../workers/protocol.ts'
+
+export function failureOf(thrown: unknown): ErrorValue {
+  if (isErrorValue(thrown)) return thrown
+  if (thrown instanceof Error) {
+    return { name: thrown.name, message: thrown.message, detail: thrown.stack ?? null }
+  }
+  return { name: 'Error', message: 'Something failed without saying why.', detail: String(thrown) }
+}
+
+function isErrorValue(thrown: unknown): thrown is ErrorValue {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    !(thrown instanceof Error) &&
+    'name' in thrown &&
+    'message' in thrown &&
+    'detail' in thrown
+  )
+}

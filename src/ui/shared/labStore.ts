@@ -1,0 +1,80 @@
+/**
+ * What both places share: the preset, the team once it is loaded, the work that is being counted, the leader that a
+ * run has trained, and what screen readers are told.
+ */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Config } from '../../mlpo/config/config.ts'
+import type { Preset } from '../../mlpo/config/presets.ts'
+import type { Progress } from '../../mlpo/stages.ts'
+import type { TeamReport } from '../../workers/protocol.ts'
+import type { Link } from './link.ts'
+
+/** The leader of the last run with at least one finished step. */
+export interface TrainedLeader {
+  readonly runId: string
+  readonly config: Config
+  readonly steps: number
+  /** After a reload the run is only in storage; the worker has to open it before its adapter can be used. */
+  readonly open: () => Promise<void>
+}
+
+export interface LabState {
+  readonly preset: Preset
+  readonly team: TeamReport | null
+  readonly progress: Progress | null
+  readonly trained: TrainedLeader | null
+  /** While a run is open its team and settings stay. */
+  readonly locked: boolean
+  readonly announcement: string
+  choosePreset(preset: Preset): void
+  setTrained(trained: TrainedLeader | null): void
+  setLocked(locked: boolean): void
+  announce(text: string): void
+  /** Resolves when the team answers; rejects with an `ErrorValue`. */
+  loadTeam(config: Config): Promise<void>
+}
+
+export type LabStore = StoreApi<LabState>
+
+export function createLabStore({ link, preset }: { readonly link: Link; readonly preset: Preset }): LabStore {
+  const store = createStore<LabState>()((set, get) => ({
+    preset,
+    team: null,
+    progress: null,
+    trained: null,
+    locked: false,
+    announcement: '',
+    choosePreset: (chosen) => set({ preset: chosen, team: null }),
+    setTrained: (trained) => set({ trained }),
+    setLocked: (locked) => set({ locked }),
+    announce: (announcement) => set({ announcement }),
+    async loadTeam(config) {
+      // Another leader takes the place of the one that the adapter belongs to.
+      if (get().trained?.config.leader !== config.leader) set({ trained: null })
+      try {
+        set({ team: await (await link.client()).loadTeam(config) })
+      } finally {
+        set({ progress: null })
+      }
+    },
+  }))
+  link.onEvents((events) => {
+    for (const event of events) {
+      if (event.type === 'progress') store.setState({ progress: event.progress })
+      else if (event.type !== 'round') store.setState({ progress: null })
+      if (event.type === 'team') store.setState({ team: event.team })
+    }
+  })
+  return store
+}
+
+export const LabContext = createContext<LabStore | null>(null)
+
+export function useLab<T>(select: (state: LabState) => T): T {
+  const store = useContext(LabContext)
+  if (store === null) throw new Error('useLab stands outside of LabContext')
+  return useStore(store, select)
+}

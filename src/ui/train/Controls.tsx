@@ -1,0 +1,56 @@
+/** Run or pause, next stage, next step, stop; with the keys that do the same. */
+import { useTrain } from './trainStore.ts'
+
+export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  const run = useTrain((state) => state.run)
+  const control = useTrain((state) => state.control)
+  const newRun = useTrain((state) => state.newRun)
+  const ready = useTrain(({ draft }) => draft.config !== null)
+  const ended = run?.mode === 'finished' || run?.mode === 'failed'
+  if (run === null && !ready) {
+    return <p className="controls-hint">Correct the marked settings to start a run.</p>
+  }
+  if (ended) {
+    return (
+      <div className="controls" role="group" aria-label="Controls">
+        <button type="button" className="button main" onClick={newRun}>
+          New run
+        </button>
+        <Keys onShortcuts={onShortcuts} />
+      </div>
+    )
+  }
+  const running = run?.mode === 'running'
+  const runLabel = run === null ? 'Run' : 'Continue'
+  return (
+    <div className="controls" role="group" aria-label="Controls">
+      {run?.mode !== 'loading' && (
+        <>
+          <button type="button" className="button main" onClick={() => control(running ? 'pause' : 'run')}>
+            {running ? 'Pause' : runLabel} <kbd aria-hidden="true">space</kbd>
+          </button>
+          <button type="button" className="button" onClick={() => control('stage')}>
+            Next stage <kbd aria-hidden="true">.</kbd>
+          </button>
+          <button type="button" className="button" onClick={() => control('step')}>
+            Next step <kbd aria-hidden="true">&gt;</kbd>
+          </button>
+        </>
+      )}
+      {run !== null && (
+        <button type="button" className="button" onClick={() => control('stop')}>
+          {run.mode === 'loading' ? 'Cancel' : 'Stop'}
+        </button>
+      )}
+      <Keys onShortcuts={onShortcuts} />
+    </div>
+  )
+}
+
+function Keys({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  return (
+    <button type="button" className="button keys-button" aria-label="Keyboard shortcuts" onClick={onShortcuts}>
+      ?
+    </button>
+  )
+}

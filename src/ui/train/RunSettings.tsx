@@ -1,0 +1,63 @@
+/** The settings of an open run, to read; and what differs from the preset. */
+import { differences } from '../../mlpo/config/config.ts'
+import type { Config } from '../../mlpo/config/config.ts'
+import { fieldOf } from '../../mlpo/config/fields.ts'
+import { useLab } from '../shared/labStore.ts'
+import { valueText } from './draft.ts'
+import { settingGroups } from './text.ts'
+import { useTrain } from './trainStore.ts'
+
+export function RunSettings({ config }: { readonly config: Config }) {
+  const preset = useLab((state) => state.preset)
+  const ended = useTrain(({ run }) => run?.mode === 'finished' || run?.mode === 'failed')
+  const newRun = useTrain((state) => state.newRun)
+  return (
+    <details className="run-settings" open={false}>
+      <summary className="eyebrow">Settings</summary>
+      <ChangedLine from={preset.config} to={config} label={preset.label} />
+      <dl>
+        {settingGroups
+          .flatMap(({ keys }) => keys)
+          .map((key) => (
+            <div key={key}>
+              <dt>{fieldOf(key).label}</dt>
+              <dd>{valueText(config[key])}</dd>
+            </div>
+          ))}
+      </dl>
+      {!ended && (
+        <p className="soft">
+          Settings stay as they are while a run goes on.{' '}
+          <button type="button" className="link-button" onClick={newRun}>
+            New run
+          </button>{' '}
+          leaves this one and lets you change them.
+        </p>
+      )}
+    </details>
+  )
+}
+
+export function ChangedLine({
+  from,
+  to,
+  label,
+}: {
+  readonly from: Config
+  readonly to: Config
+  readonly label: string
+}) {
+  const changes = differences(from, to)
+  if (changes.length === 0) return <p className="soft changed-line">As the preset {label} has it.</p>
+  return (
+    <p className="changed-line">
+      <span className="soft">Differs from {label}: </span>
+      {changes.map(({ key, from: before, to: after }, index) => (
+        <span key={key}>
+          {index > 0 && '; '}
+          <span className="mono">{key}</span> {valueText(before)} → <strong>{valueText(after)}</strong>
+        </span>
+      ))}
+    </p>
+  )
+}

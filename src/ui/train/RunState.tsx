@@ -1,0 +1,63 @@
+/** Where the run stands in one line, the work that is being counted, and what to do when it failed. */
+import { useLab } from '../shared/labStore.ts'
+import { ErrorNotice } from '../shared/ErrorNotice.tsx'
+import { ProgressBar } from '../shared/ProgressBar.tsx'
+import { useTrain } from './trainStore.ts'
+import type { Run } from './trainStore.ts'
+
+export function RunState({ run }: { readonly run: Run }) {
+  const progress = useLab((state) => state.progress)
+  const control = useTrain((state) => state.control)
+  const newRun = useTrain((state) => state.newRun)
+  const steps = `${run.step} of ${run.config.max_steps}`
+  const showsProgress = progress !== null && (run.mode === 'loading' || run.mode === 'running')
+  return (
+    <div className="run-state">
+      <p>
+        <i className={`state-dot is-${run.mode}`} aria-hidden="true" />
+        <strong>{words(run)}</strong>
+        <span className="soft">{steps} steps done</span>
+      </p>
+      {run.saved && (
+        <p className="soft">
+          This run was left at step {run.step}. Its curves are from the last checkpoint; it goes on with the very
+          next batch.{' '}
+          <button type="button" className="link-button" onClick={newRun}>
+            Start a new run instead
+          </button>
+        </p>
+      )}
+      {showsProgress && <ProgressBar progress={progress} />}
+      {run.mode === 'loading' && progress === null && <p className="soft">Waking the team…</p>}
+      {run.mode === 'finished' && (
+        <p>
+          <a href="#/arena">Ask the trained leader in the Arena</a>
+        </p>
+      )}
+      {run.error !== null && (
+        <ErrorNotice
+          error={run.error}
+          action={{
+            label: run.step > 0 ? 'Go on from the last checkpoint' : 'Try again',
+            act: () => control('run'),
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function words({ mode, step, config }: Run): string {
+  switch (mode) {
+    case 'loading':
+      return 'Getting ready'
+    case 'running':
+      return 'Running'
+    case 'paused':
+      return 'Paused'
+    case 'finished':
+      return step < config.max_steps ? 'Stopped' : 'Finished'
+    case 'failed':
+      return 'Failed'
+  }
+}

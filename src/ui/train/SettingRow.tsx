@@ -1,0 +1,154 @@
+/**
+ * One setting: its name for people, its symbol and source, the control, and below it TRL's name, the default and what is
+ * wrong. All words come from the field's own description.
+ */
+import { useId } from 'react'
+import { defaultOf } from '../../mlpo/config/config.ts'
+import type { Key } from '../../mlpo/config/config.ts'
+import type { Field } from '../../mlpo/config/field.ts'
+import { fieldOf } from '../../mlpo/config/fields.ts'
+import { Explain } from '../shared/Explain.tsx'
+import { isChanged, textOf, valueText } from './draft.ts'
+import { sources } from './text.ts'
+import { useTrain } from './trainStore.ts'
+
+export function SettingRow({ name }: { readonly name: Key }) {
+  const field = fieldOf(name)
+  const draft = useTrain((state) => state.draft)
+  const edit = useTrain((state) => state.edit)
+  const reset = useTrain((state) => state.reset)
+  const id = useId()
+  const problem = draft.problems[name]
+  const text = textOf(draft, name)
+  const changed = isChanged(draft, name)
+  const control = { id, field, text, invalid: problem !== undefined, note: `${id}-note`, edit: (to: string) => edit(name, to) }
+  const wide = field.kind === 'many' || field.kind === 'choice'
+  return (
+    <div className={`setting${wide ? ' is-wide' : ''}${changed ? ' is-changed' : ''}`}>
+      <div className="setting-name">
+        {field.kind === 'many' ? <span id={`${id}-label`}>{field.label}</span> : <label htmlFor={id}>{field.label}</label>}
+        {field.symbol !== undefined && <span className="symbol">{field.symbol}</span>}
+        <SettingHelp name={name} field={field} />
+      </div>
+      <Control {...control} />
+      <p className="setting-note" id={`${id}-note`}>
+        <span className="mono">{name}</span>
+        {changed ? (
+          <>
+            , preset {valueText(draft.from[name])}{' '}
+            <button type="button" className="link-button" onClick={() => reset(name)}>
+              Reset<span className="visually-hidden"> {field.label}</span>
+            </button>
+          </>
+        ) : null}
+      </p>
+      {problem !== undefined && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface ControlProps {
+  readonly id: string
+  readonly field: Field
+  readonly text: string
+  readonly invalid: boolean
+  readonly note: string
+  readonly edit: (text: string) => void
+}
+
+function Control({ id, field, text, invalid, note, edit }: ControlProps) {
+  const common = { id, 'aria-invalid': invalid, 'aria-describedby': note }
+  if (field.kind === 'choice') {
+    return (
+      <>
+        <select {...common} className="field" value={text} onChange={(event) => edit(event.target.value)}>
+          {Object.keys(field.options).map((option) => (
+            <option key={option}>{option}</option>
+          ))}
+        </select>
+        <p className="option-meaning">{field.options[text]}</p>
+      </>
+    )
+  }
+  if (field.kind === 'many') return <Many id={id} field={field} text={text} edit={edit} />
+  return (
+    <span className="number-field">
+      <input
+        {...common}
+        className="field"
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        placeholder={field.kind === 'number' && field.nullable ? 'all' : undefined}
+        onChange={(event) => edit(event.target.value)}
+      />
+      {field.unit !== undefined && <span className="soft">{field.unit}</span>}
+    </span>
+  )
+}
+
+function Many({
+  id,
+  field,
+  text,
+  edit,
+}: Pick<ControlProps, 'id' | 'text' | 'edit'> & { readonly field: Extract<Field, { readonly kind: 'many' }> }) {
+  const chosen = text === '' ? [] : text.split(',')
+  const options = Object.keys(field.options)
+  const toggle = (option: string, on: boolean) =>
+    edit(options.filter((other) => (other === option ? on : chosen.includes(other))).join(','))
+  return (
+    <div className="many" role="group" aria-labelledby={`${id}-label`}>
+      {options.map((option) => (
+        <label key={option} title={field.options[option]}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(option)}
+            onChange={(event) => toggle(option, event.target.checked)}
+          />
+          <span>{option.replaceAll('_', ' ')}</span>
+        </label>
+      ))}
+    </div>
+  )
+}
+
+function SettingHelp({ name, field }: { readonly name: Key; readonly field: Field }) {
+  const settings = useTrain(({ draft }) => draft.settings)
+  return (
+    <Explain className="source" label={`About ${field.label}`} trigger={field.source}>
+      <h2>{field.label}</h2>
+      <p>{field.help}</p>
+      <dl className="facts">
+        <dt>Name in TRL</dt>
+        <dd className="mono">{name}</dd>
+        <dt>Default here</dt>
+        <dd className="mono">{valueText(defaultOf(name, settings))}</dd>
+        {field.trlDefault !== undefined && (
+          <>
+            <dt>Default in TRL</dt>
+            <dd className="mono">{String(field.trlDefault)}</dd>
+          </>
+        )}
+        {field.kind === 'number' && (
+          <>
+            <dt>Range</dt>
+            <dd className="mono">
+              {field.above === true ? 'above ' : ''}
+              {field.min} to {field.max}
+            </dd>
+          </>
+        )}
+        <dt>Source</dt>
+        <dd>
+          [{field.source}] {sources[field.source]}
+        </dd>
+      </dl>
+    </Explain>
+  )
+}

@@ -1,0 +1,48 @@
+/** Before a run: what will happen, and the settings. */
+import { useLab } from '../shared/labStore.ts'
+import { ChangedLine } from './RunSettings.tsx'
+import { SettingRow } from './SettingRow.tsx'
+import { introduction, settingGroups } from './text.ts'
+import { useTrain } from './trainStore.ts'
+
+export function Setup() {
+  const preset = useLab((state) => state.preset)
+  const { settings, refused, problems } = useTrain((state) => state.draft)
+  const elsewhere = refused.filter(({ key }) => !settingGroups.some(({ keys }) => keys.some((own) => own === key)))
+  return (
+    <section className="setup" aria-label="Settings">
+      <div className="setup-intro">
+        <p className="lead">When you press Run, the leader learns from its team.</p>
+        <ol>
+          {introduction.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ol>
+      </div>
+      <header className="setup-head">
+        <h2>Settings</h2>
+        <ChangedLine from={preset.config} to={settings} label={preset.label} />
+        {elsewhere.map(({ key, sentence }) => (
+          <p key={key} className="problem" role="alert">
+            <span className="mono">{key}</span>: {sentence}
+          </p>
+        ))}
+        {Object.keys(problems).length > 0 && (
+          <p className="visually-hidden" role="status">
+            {Object.keys(problems).length} settings need a correction.
+          </p>
+        )}
+      </header>
+      <form onSubmit={(event) => event.preventDefault()}>
+        {settingGroups.map(({ title, keys }) => (
+          <fieldset key={title} className="setting-group">
+            <legend>{title}</legend>
+            {keys.map((key) => (
+              <SettingRow key={key} name={key} />
+            ))}
+          </fieldset>
+        ))}
+      </form>
+    </section>
+  )
+}

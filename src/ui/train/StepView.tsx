@@ -1,0 +1,65 @@
+/** The step laid out as the algorithm has it; below each stage stands only what it has made. */
+import { percent } from '../shared/format.ts'
+import { Completions } from './Completions.tsx'
+import { GroupPicker } from './GroupPicker.tsx'
+import { PromptPart } from './PromptPart.tsx'
+import { shownStep } from './shownStep.ts'
+import { Tokens } from './Tokens.tsx'
+import { useTrain } from './trainStore.ts'
+import { UpdatePart } from './UpdatePart.tsx'
+
+export function StepView() {
+  const run = useTrain((state) => state.run)
+  const current = useTrain((state) => state.current)
+  const whole = useTrain((state) => state.whole)
+  const group = useTrain((state) => state.group)
+  const step = shownStep({ run, current, whole })
+  const prompts = step?.prompt?.prompts ?? []
+  const at = Math.min(group, Math.max(0, prompts.length - 1))
+  const prompt = prompts[at]
+  if (run === null || step === null || prompt === undefined) return <NoStep />
+  return (
+    <>
+      <GroupPicker step={step} at={at} />
+      <PromptPart prompt={prompt} number={at + 1} />
+      {step.sample !== null && (
+        <Completions key={`${step.step}/${at}`} step={step} sample={step.sample} group={at} config={run.config} />
+      )}
+      {step.loss !== null && step.sample !== null && (
+        <Tokens loss={step.loss} sample={step.sample} advantage={step.advantage} group={at} />
+      )}
+      {step.update !== null && <UpdatePart step={step} update={step.update} />}
+    </>
+  )
+}
+
+function NoStep() {
+  const run = useTrain((state) => state.run)
+  const last = useTrain(({ evaluations }) => evaluations.at(-1))
+  if (run === null) return null
+  if (run.saved || run.mode === 'finished') {
+    return (
+      <div className="no-step">
+        <p className="lead">
+          {run.mode === 'finished' ? 'The run is over.' : `Left after step ${run.step}, ready to go on.`}
+        </p>
+        {last !== undefined && (
+          <p className="soft">
+            At the last evaluation, after {last.step} steps, the leader with its team was right on{' '}
+            {percent(last.leaderTeam.value)} of {last.n} held-out questions; a vote of the peers on{' '}
+            {percent(last.majority.value)}.
+          </p>
+        )}
+        <p className="soft">The questions and completions of a step appear here as soon as the next one runs.</p>
+      </div>
+    )
+  }
+  return (
+    <div className="no-step">
+      <p className="lead">
+        {run.mode === 'loading' ? 'The team gets ready.' : run.mode === 'failed' ? 'No step to show.' : 'The first step comes next.'}
+      </p>
+      <p className="soft">Here the step will be laid out: questions, completions, rewards, advantages, tokens, update.</p>
+    </div>
+  )
+}

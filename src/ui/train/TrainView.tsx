@@ -1,0 +1,52 @@
+/** Train: the settings before a run; the run itself once it is open. */
+import { useEffect } from 'react'
+import { useTrain, useTrainStore } from './trainStore.ts'
+import { Controls } from './Controls.tsx'
+import { Charts } from './Charts.tsx'
+import { RunState } from './RunState.tsx'
+import { RunSettings } from './RunSettings.tsx'
+import { Setup } from './Setup.tsx'
+import { StageRail } from './StageRail.tsx'
+import { StepView } from './StepView.tsx'
+import { handleKey } from './keys.ts'
+import { ShortcutsDialog, useShortcuts } from './ShortcutsDialog.tsx'
+
+export function TrainView() {
+  const store = useTrainStore()
+  const run = useTrain((state) => state.run)
+  const shortcuts = useShortcuts()
+  const { on, open, setOpen } = shortcuts
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => handleKey(event, { store, on, showList: () => setOpen(true) })
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [store, on, setOpen])
+  return (
+    <div className={run === null ? 'train is-setup' : 'train'}>
+      <h1 className="visually-hidden">Train: teach the leader</h1>
+      <section className="train-side" aria-label="Run">
+        <Controls onShortcuts={() => setOpen(true)} />
+        {run !== null && (
+          <>
+            <RunState run={run} />
+            <StageRail />
+            <RunSettings config={run.config} />
+          </>
+        )}
+      </section>
+      {run === null ? (
+        <Setup />
+      ) : (
+        <>
+          <section className="train-step" aria-label="The step">
+            <StepView />
+          </section>
+          <section className="train-charts" aria-label="Curves">
+            <Charts run={run} />
+          </section>
+        </>
+      )}
+      <ShortcutsDialog {...shortcuts} open={open} />
+    </div>
+  )
+}

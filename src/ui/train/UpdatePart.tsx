@@ -1,0 +1,37 @@
+/** What the update did to the adapter. */
+import { figure } from '../shared/format.ts'
+import type { StepData } from './step.ts'
+
+export function UpdatePart({
+  step,
+  update,
+}: {
+  readonly step: StepData
+  readonly update: NonNullable<StepData['update']>
+}) {
+  const figures = [
+    { name: 'Gradient norm', value: figure(update.gradNorm), note: update.gradClipped ? 'clipped' : 'not clipped' },
+    { name: 'Learning rate', value: figure(update.learningRate), note: 'AdamW' },
+    { name: 'Adapter moved by', value: figure(update.updateNorm), note: 'norm of the change of A and B' },
+    { name: 'Adapter weights', value: figure(update.weightNorm), note: 'norm of A and B' },
+    { name: 'Adapter version', value: String(update.adapterVersion), note: 'the next step samples from it' },
+  ]
+  return (
+    <section className="update-part" aria-labelledby="update-title">
+      <h2 className="eyebrow" id="update-title">
+        What moved in step {step.step}
+      </h2>
+      <dl>
+        {figures.map(({ name, value, note }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <span>{value}</span>
+              <small>{note}</small>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

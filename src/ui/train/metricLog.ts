@@ -1,0 +1,97 @@
+/**
+ * Curves outside of React: one typed column per metric, all as long as the column of steps, growing by doubling. A chart
+ * listens and reads; nothing is copied and nothing renders but the chart itself.
+ */
+import type { Metrics } from '../../mlpo/stages.ts'
+
+export interface MetricLog {
+  readonly length: number
+  /** Views into the columns, valid until the next change. A value that a step lacks is NaN. */
+  steps(): Float64Array
+  column(key: string): Float64Array
+  /** Rows from a later or equal step, as after a resume, make room. */
+  append(step: number, metrics: Metrics): void
+  replace(rows: readonly { readonly step: number; readonly metrics: Metrics }[]): void
+  subscribe(listener: () => void): () => void
+}
+
+const firstCapacity = 64
+const stepKey = '\u0000step'
+
+export function createMetricLog(): MetricLog {
+  const columns = new Map<string, Float64Array<ArrayBuffer>>()
+  const listeners = new Set<() => void>()
+  let length = 0
+  let capacity = firstCapacity
+  let announced = false
+
+  const columnOf = (key: string) => {
+    const held = columns.get(key)
+    if (held !== undefined) return held
+    const made = new Float64Array(capacity).fill(Number.NaN)
+    columns.set(key, made)
+    return made
+  }
+  const grow = () => {
+    capacity *= 2
+    for (const [key, column] of columns) {
+      const larger = new Float64Array(capacity).fill(Number.NaN)
+      larger.set(column)
+      columns.set(key, larger)
+    }
+  }
+  const push = (step: number, metrics: Metrics) => {
+    const steps = columnOf(stepKey)
+    while (length > 0 && (steps[length - 1] ?? 0) >= step) length -= 1
+    if (length === capacity) grow()
+    for (const column of columns.values()) column[length] = Number.NaN
+    columnOf(stepKey)[length] = step
+    for (const [key, value] of Object.entries(metrics)) columnOf(key)[length] = value
+    length += 1
+  }
+  /** Once per task, however many rows came. */
+  const announce = () => {
+    if (announced) return
+    announced = true
+    queueMicrotask(() => {
+      announced = false
+      for (const listener of listeners) listener()
+    })
+  }
+
+  return {
+    get length() {
+      return length
+    },
+    steps: () => columnOf(stepKey).subarray(0, length),
+    column: (key) => columnOf(key).subarray(0, length),
+    append(step, metrics) {
+      push(step, metrics)
+      announce()
+    },
+    replace(rows) {
+      length = 0
+      for (const { step, metrics } of rows) push(step, metrics)
+      announce()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** Mean of the last `width` values at each point; gaps are left out. */
+export function movingMean(values: ArrayLike<number>, { width = 10 }: { readonly width?: number } = {}): Float64Array {
+  return Float64Array.from({ length: values.length }, (_, at) => {
+    let sum = 0
+    let count = 0
+    for (let i = Math.max(0, at - width + 1); i <= at; i++) {
+      const value = values[i] ?? Number.NaN
+      if (Number.isNaN(value)) continue
+      sum += value
+      count += 1
+    }
+    return count === 0 ? Number.NaN : sum / count
+  })
+}

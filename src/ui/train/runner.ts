@@ -1,0 +1,175 @@
+/**
+ * Drives a run for the store: opens it at the first press, sends the controls, and turns the worker's events into state.
+ * The worker owns the loop; here is only the wish of the person at the page.
+ */
+import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
+import { percent } from '../shared/format.ts'
+import { failureOf } from '../shared/failure.ts'
+import type { LabStore } from '../shared/labStore.ts'
+import type { Link } from '../shared/link.ts'
+import { evaluationRows } from './evaluationRows.ts'
+import { withStage } from './step.ts'
+import { stageTitles } from './text.ts'
+import type { Run, TrainStore } from './trainStore.ts'
+
+export interface Runner {
+  control(control: RunControl): Promise<void>
+  leave(): Promise<void>
+}
+
+interface RunnerOptions {
+  readonly store: TrainStore
+  readonly link: Link
+  readonly lab: LabStore
+}
+
+export function createRunner({ store, link, lab }: RunnerOptions): Runner {
+  /** Pressed before the run was open; sent as soon as it is. */
+  let wish: RunControl | null = null
+  let opened: (() => void) | null = null
+
+  const patch = (change: Partial<Run>) =>
+    store.setState(({ run }) => (run === null ? {} : { run: { ...run, ...change } }))
+
+  async function open(run: Run): Promise<void> {
+    patch({ mode: 'loading', saved: false, error: null })
+    try {
+      await lab.getState().loadTeam(run.config)
+      if (store.getState().run?.runId !== run.runId) return
+      const client = await link.client()
+      const isOpen = new Promise<void>((resolve) => (opened = resolve))
+      client.send({ type: 'open', runId: run.runId, config: run.config, resume: run.saved || run.step > 0 })
+      await isOpen
+    } catch (thrown) {
+      if (store.getState().run?.runId === run.runId) patch({ mode: 'failed', error: failureOf(thrown) })
+    }
+  }
+
+  function begin(): Run | null {
+    const { config } = store.getState().draft
+    if (config === null) return null
+    const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
+    store.getState().metrics.replace([])
+    store.getState().evaluationLog.replace([])
+    store.setState({ run, current: null, whole: null, evaluations: [], group: 0, row: 0 })
+    lab.getState().setTrained(null)
+    return run
+  }
+
+  async function control(wanted: RunControl): Promise<void> {
+    const { run } = store.getState()
+    if (run?.mode === 'loading') {
+      wish = wanted === 'pause' ? null : wanted
+      if (wanted === 'stop') await leave()
+      return
+    }
+    if (run === null || run.saved || run.mode === 'failed') {
+      const opening = run ?? begin()
+      if (opening === null) return
+      if (wanted === 'stop') return leave()
+      wish = wanted
+      return open(opening)
+    }
+    ;(await link.client()).send({ type: 'control', runId: run.runId, control: wanted })
+  }
+
+  /** Checkpoints stay, and so does the adapter in the worker, until another run begins. */
+  async function leave(): Promise<void> {
+    const { run } = store.getState()
+    wish = null
+    if (run === null) return
+    store.setState({ run: null, current: null, whole: null, evaluations: [] })
+    if (run.saved) {
+      lab.getState().setTrained(null)
+      return
+    }
+    const client = await link.client()
+    if (run.mode === 'loading') client.cancelLoad()
+    if (run.mode !== 'failed' && run.mode !== 'finished') {
+      client.send({ type: 'control', runId: run.runId, control: 'stop' })
+    }
+  }
+
+  const trainedBy = (run: Run) => {
+    if (run.step < 1) return
+    lab.getState().setTrained({
+      runId: run.runId,
+      config: run.config,
+      steps: run.step,
+      open: async () => {
+        const held = store.getState().run
+        if (held?.runId === run.runId && held.saved) await open(held)
+      },
+    })
+  }
+
+  const onMode = (mode: RunMode, step: number) => {
+    patch({ mode, step })
+    if (mode === 'loading') return
+    opened?.()
+    opened = null
+    if (mode === 'paused' && wish !== null) {
+      const control = wish
+      wish = null
+      const runId = store.getState().run?.runId
+      if (runId !== undefined) void link.client().then((client) => client.send({ type: 'control', runId, control }))
+    }
+    if (mode === 'finished') lab.getState().announce(`The run is finished after ${step} steps.`)
+  }
+
+  const receive = (event: LeaderEvent) => {
+    if (!('runId' in event) || event.runId === null) return
+    const { run, current, evaluations, metrics, evaluationLog } = store.getState()
+    if (run === null || event.runId !== run.runId) return
+    switch (event.type) {
+      case 'mode':
+        return onMode(event.mode, event.step)
+      case 'stage': {
+        const next = withStage(current, event.stage, event)
+        store.setState({ current: next, ...(next.complete && { whole: next }) })
+        if (event.stage.stage === 'update' && event.stage.metrics !== null) {
+          metrics.append(event.stage.step, event.stage.metrics)
+        }
+        if (run.mode !== 'running') {
+          lab.getState().announce(`Step ${event.stage.step}: ${stageTitles[event.stage.stage]} is done.`)
+        }
+        return
+      }
+      case 'evaluation': {
+        const all = [...evaluations, event.evaluation]
+        store.setState({ evaluations: all })
+        evaluationLog.replace(evaluationRows(all))
+        const { step, leaderTeam, majority } = event.evaluation
+        return lab
+          .getState()
+          .announce(
+            `After ${step} steps: leader with team ${percent(leaderTeam.value)}, vote ${percent(majority.value)}.`,
+          )
+      }
+      case 'checkpoint':
+        patch({ step: event.step })
+        break
+      case 'history':
+        metrics.replace(event.steps)
+        evaluationLog.replace(evaluationRows(event.evaluations))
+        store.setState({ evaluations: event.evaluations })
+        break
+      case 'error':
+        wish = null
+        patch({ mode: 'failed', error: event.error })
+        opened?.()
+        opened = null
+        break
+    }
+  }
+
+  link.onEvents((events) => events.forEach(receive))
+  store.subscribe(({ run }, before) => {
+    if (run !== null && (run.step !== before.run?.step || run.runId !== before.run.runId)) trainedBy(run)
+  })
+  return { control, leave }
+}
+
+function newRunId(): string {
+  return `run-${Date.now().toString(36)}-${Math.floor(Math.random() * 1296).toString(36)}`
+}

@@ -1,0 +1,59 @@
+/** What Train says: names and explanations of the stages, of the settings' sources, and of the keys. */
+import type { Key } from '../../mlpo/config/config.ts'
+import type { Source } from '../../mlpo/config/field.ts'
+import type { StageName } from '../../mlpo/stages.ts'
+
+export const stageTitles: Readonly<Record<StageName, string>> = {
+  prompt: 'Prompt',
+  sample: 'Sample',
+  score: 'Score',
+  advantage: 'Advantage',
+  loss: 'Loss',
+  update: 'Update',
+}
+
+export const stageHelp: Readonly<Record<StageName, string>> = {
+  prompt: 'Questions are drawn, each with one stored proposal from every peer.',
+  sample: 'The leader reads each prompt and writes a group of completions.',
+  score: 'Every completion is read and rewarded.',
+  advantage: 'Each reward is compared with the mean of its own group.',
+  loss: 'The advantage is spread over the tokens: which become likelier, which less likely.',
+  update: 'One step of AdamW moves the adapter. The model itself stays as it is.',
+}
+
+/** What happens at Run, in three sentences. */
+export const introduction = [
+  'The peers first solve a set of training questions once, and their solutions are kept.',
+  'In every step the leader reads some of them and writes a group of answers to each; answers that beat the mean of their group become likelier, the others less likely.',
+  'Now and then the leader is tested on questions that training never shows, against a plain vote of the peers.',
+] as const
+
+export const sources: Readonly<Record<Source, string>> = {
+  P: 'Stated by the paper or by a reviewer of it',
+  U: 'From an unofficial re-implementation',
+  I: 'Inferred from what the paper says',
+  C: 'Our choice',
+}
+
+export interface SettingGroup {
+  readonly title: string
+  readonly keys: readonly Key[]
+}
+
+/** The settings that this page edits; the others keep the preset's value. */
+export const settingGroups: readonly SettingGroup[] = [
+  { title: 'Run', keys: ['max_steps', 'seed', 'eval_every', 'eval_size'] },
+  { title: 'Questions', keys: ['families', 'difficulty', 'alone_fraction'] },
+  { title: 'Sampling', keys: ['prompts_per_step', 'num_generations', 'temperature'] },
+  { title: 'Loss', keys: ['loss_type', 'scale_rewards', 'epsilon', 'epsilon_high', 'beta'] },
+  { title: 'Adapter', keys: ['learning_rate', 'lora_r', 'lora_alpha'] },
+]
+
+export const shortcuts: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: 'Space', does: 'Run or pause' },
+  { keys: '.', does: 'Next stage, then pause' },
+  { keys: '>', does: 'Next step, then pause' },
+  { keys: '← →', does: 'Previous or next group' },
+  { keys: '↑ ↓', does: 'Previous or next completion' },
+  { keys: '?', does: 'This list' },
+]

@@ -1,0 +1,103 @@
+/**
+ * Train's state: the settings before a run, the run, the step in progress and the last whole one, the evaluations, and
+ * what is selected. Curves stand apart in two metric logs, which React never sees.
+ */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Config, Key } from '../../mlpo/config/config.ts'
+import type { Evaluation } from '../../mlpo/stages.ts'
+import type { SavedRun } from '../../workers/client-types.ts'
+import type { ErrorValue, RunControl, RunMode } from '../../workers/protocol.ts'
+import type { LabStore } from '../shared/labStore.ts'
+import type { Link } from '../shared/link.ts'
+import { draftFrom, withReset, withText } from './draft.ts'
+import type { Draft } from './draft.ts'
+import { evaluationRows } from './evaluationRows.ts'
+import { createMetricLog } from './metricLog.ts'
+import type { MetricLog } from './metricLog.ts'
+import { createRunner } from './runner.ts'
+import type { StepData } from './step.ts'
+
+export interface Run {
+  readonly runId: string
+  readonly config: Config
+  readonly mode: RunMode
+  /** Finished steps. */
+  readonly step: number
+  /** Known from storage only: no worker has it open yet. */
+  readonly saved: boolean
+  readonly error: ErrorValue | null
+}
+
+export interface TrainState {
+  readonly draft: Draft
+  readonly run: Run | null
+  readonly current: StepData | null
+  /** The last step whose update is in. */
+  readonly whole: StepData | null
+  readonly evaluations: readonly Evaluation[]
+  readonly group: number
+  readonly row: number
+  readonly metrics: MetricLog
+  readonly evaluationLog: MetricLog
+  edit(key: Key, text: string): void
+  reset(key: Key): void
+  control(control: RunControl): void
+  /** Leaves the run and goes back to the settings. */
+  newRun(): void
+  selectGroup(group: number): void
+  selectRow(row: number): void
+}
+
+export type TrainStore = StoreApi<TrainState>
+
+export function createTrainStore({ link, lab }: { readonly link: Link; readonly lab: LabStore }): TrainStore {
+  const metrics = createMetricLog()
+  const evaluationLog = createMetricLog()
+  const store: TrainStore = createStore<TrainState>()((set) => ({
+    draft: draftFrom(lab.getState().preset.config),
+    run: null,
+    current: null,
+    whole: null,
+    evaluations: [],
+    group: 0,
+    row: 0,
+    metrics,
+    evaluationLog,
+    edit: (key, text) => set(({ draft }) => ({ draft: withText(draft, key, text) })),
+    reset: (key) => set(({ draft }) => ({ draft: withReset(draft, key) })),
+    control: (control) => void runner.control(control),
+    newRun: () => void runner.leave(),
+    selectGroup: (group) => set({ group, row: 0 }),
+    selectRow: (row) => set({ row }),
+  }))
+  const runner = createRunner({ store, link, lab })
+  lab.subscribe(({ preset }, before) => {
+    if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config) })
+  })
+  store.subscribe(({ run }) => lab.getState().locked !== (run !== null) && lab.getState().setLocked(run !== null))
+  return store
+}
+
+/** Puts the last run, read from storage, on the page as a paused one. */
+export function showSaved(store: TrainStore, { runId, config, step, steps, evaluations }: SavedRun): void {
+  const { metrics, evaluationLog } = store.getState()
+  metrics.replace(steps)
+  evaluationLog.replace(evaluationRows(evaluations))
+  const mode = step >= config.max_steps ? 'finished' : 'paused'
+  store.setState({ run: { runId, config, mode, step, saved: true, error: null }, evaluations })
+}
+
+export const TrainContext = createContext<TrainStore | null>(null)
+
+export function useTrainStore(): TrainStore {
+  const store = useContext(TrainContext)
+  if (store === null) throw new Error('useTrain stands outside of TrainContext')
+  return store
+}
+
+export function useTrain<T>(select: (state: TrainState) => T): T {
+  return useStore(useTrainStore(), select)
+}
