@@ -4,7 +4,7 @@
  * arrays, one per (row, layer), that grow by doubling and go when the row is dropped.
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { matMul, transpose } from '@tensorflow/tfjs-core'
+import { keep, matMul, transpose } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns } from './attention-pack.ts'
 import { addWeightedRows, dotRows, jointSoftmax, rotateInto } from './attention-rows.ts'
@@ -29,6 +29,7 @@ interface OwnPast {
 }
 
 export class HeapDecodeCache implements DecodeCache {
+  readonly leavingShare = 0
   readonly #heap: WasmHeap
   readonly #shape: AttentionShape
   /** [layer][prompt][key-value head] */
@@ -95,9 +96,9 @@ export class HeapDecodeCache implements DecodeCache {
       rotateInto(toKeys, i * size, from, at + key, this.#shape.rope, i, 1)
       toValues.set(from.subarray(at + value, at + value + size), i * size)
     }
-    const keysTransposed = transpose(keys)
+    const keysTransposed = keep(transpose(keys))
     keys.dispose()
-    return { keysTransposed, values }
+    return { keysTransposed, values: keep(values) }
   }
 
   /** Appends the row's key and value to its past. */

@@ -46,6 +46,8 @@ export interface DecodeRow {
 
 /** Keys and values of a decoding batch: each prompt's once, each completion's own. */
 export interface DecodeCache {
+  /** Finished rows leave once they are this share of the batch: 0 = at once; more where new shapes are dear. */
+  readonly leavingShare: number
   /** Takes the prompts' keys and values of a layer, as [q | k | v] rows before rotation. */
   addPrompts(layer: number, queryKeyValue: Tensor2D, groups: readonly GroupRows[]): void
   /** Stores the rows' keys and values and attends to the prompt and to the row's own past. */

@@ -93,3 +93,19 @@ export function predictionsOf(groups: readonly TokenGroup[], layout: RowLayout):
     lengths: groups.map(({ completions }) => completions.map((completion) => completion.length)),
   }
 }
+
+/** Consecutive groups, together at most `maximum` tokens where a group fits. */
+export function groupChunks<G extends TokenGroup>(groups: readonly G[], maximum: number): G[][] {
+  const chunks: G[][] = []
+  let tokens = Infinity
+  for (const group of groups) {
+    const size = group.prompt.length + group.completions.reduce((sum, { length }) => sum + length, 0)
+    tokens += size
+    if (tokens > maximum) {
+      chunks.push([])
+      tokens = size
+    }
+    chunks[chunks.length - 1]?.push(group)
+  }
+  return chunks
+}

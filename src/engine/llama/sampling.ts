@@ -1,18 +1,12 @@
 /**
  * The one sampler (see `SampleOptions` in engine.ts): temperature, then top-k, top-p and min-p on the tempered
- * probabilities, then the inverse CDF in token-id order with one uniform per (seed, id, index, position). The
+ * probabilities, then the inverse CDF in token-id order with the caller's uniform. The reported
  * log-probability is that of the tempered full distribution. Double precision inside.
  */
-import { hashText, uniformAt } from '../../common/hash.ts'
 import type { SampledToken, SampleOptions } from '../engine.ts'
 import { expOfNegative } from './exp.ts'
 
 export type DrawOptions = Pick<SampleOptions, 'temperature' | 'topK' | 'topP' | 'minP'>
-
-/** The uniform that decides a token; the same in every engine. */
-export function sampleUniform(seed: number, id: string, index: number, position: number): number {
-  return uniformAt(seed, hashText(id), index, position)
-}
 
 /** Draws one token from a row of logits; `uniform` is in [0, 1). */
 export function drawToken(logits: Float32Array, options: DrawOptions, uniform: number): SampledToken {
