@@ -19,7 +19,7 @@ const categories = {
   mlpo: 'src/mlpo/**',
   // What a page may compute by itself: everything in mlpo that is arithmetic on plain values.
   'mlpo-pure': [
-    'src/mlpo/!(session*|step|sft|rounds|proposals|team|evaluate).ts',
+    'src/mlpo/!(session*|step*|sft*|round*|proposal*|team*|evaluat*).ts',
     'src/mlpo/!(trainer|baselines)/**',
   ],
   trainer: 'src/mlpo/trainer/**',

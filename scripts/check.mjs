@@ -16,7 +16,7 @@ mkdirSync(join(root, '.cache'), { recursive: true })
 rmSync(join(root, report), { force: true })
 
 /** @type {Parameters<typeof run>[2]} */
-const keep = { stdout: 'keep', env: { FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } }
+const keep = { stdout: 'keep', env: process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' } }
 /** The longest first. @type {[string, () => Promise<import('./run.mjs').Result>][]} */
 const checks = [
   ['unit tests', unitTests],
