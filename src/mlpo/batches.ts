@@ -1,18 +1,32 @@
 /**
  * Which prompts a step trains on (MLPO §2, §4): a seeded order over (task, variant), or over tasks where a task's
  * variants share a baseline, reshuffled each epoch. Draw n is a function of the seed and n alone, so that a resumed
- * run goes on with the same batch.
+ * run goes on with the same batch. A question that the easy filter drops is passed over.
  */
 import type { Config } from './config/config.ts'
 import { stream } from './random.ts'
 import { seatOrder } from './seats.ts'
-import type { Proposal } from './stages.ts'
+import type { Progress, Proposal } from './stages.ts'
 import type { Task } from './task.ts'
 
 /** A training task with its offline proposals: [peer][variant], every peer with the same number of variants. */
 export interface PreparedTask {
   readonly task: Task
   readonly proposals: readonly (readonly Proposal[])[]
+}
+
+/** Where proposals come from: prepared already, or made on demand. `proposals.ts` has the real one. */
+export interface ProposalSource {
+  /** Same id, same questions and proposals. */
+  readonly id: string
+  readonly tasks: readonly Task[]
+  /** By index into `tasks`; null where the easy filter drops the question. */
+  prepare(indexes: readonly number[], options?: PrepareOptions): Promise<readonly (PreparedTask | null)[]>
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /** A prompt before it is worded. */
@@ -34,42 +48,90 @@ export class TrainingDataError extends Error {
   override readonly name = 'TrainingDataError'
 }
 
+export interface DrawnBatch {
+  readonly groups: readonly DrawnGroup[]
+  /** Where the next batch starts. */
+  readonly cursor: number
+}
+
 export type BatchSettings = Pick<
   Config,
-  'seed' | 'group_by' | 'num_generations' | 'permute_seats' | 'alone_fraction'
+  'seed' | 'group_by' | 'num_generations' | 'proposals_per_peer' | 'permute_seats' | 'alone_fraction'
 >
 
-export class BatchOrder {
-  readonly #tasks: readonly PreparedTask[]
-  readonly #settings: BatchSettings
-  readonly #variants: number
-  #epoch: { readonly index: number; readonly units: readonly number[] } | null = null
+/** Place of a draw in the order: which question, and which variant of it (from 0). */
+interface Unit {
+  readonly draw: number
+  readonly index: number
+  readonly variant: number
+}
 
-  constructor(tasks: readonly PreparedTask[], settings: BatchSettings) {
-    this.#tasks = tasks
+export class BatchOrder {
+  readonly #source: ProposalSource
+  readonly #settings: BatchSettings
+  #epoch: { readonly number: number; readonly order: readonly number[] } | null = null
+
+  /** @throws TrainingDataError */
+  constructor(source: ProposalSource, settings: BatchSettings) {
+    if (source.tasks.length === 0) throw nothingLeft()
+    this.#source = source
     this.#settings = settings
-    this.#variants = variantCount(tasks)
-    if (settings.group_by === 'task' && settings.num_generations % this.#variants !== 0)
-      throw new TrainingDataError(
-        `${settings.num_generations} completions do not spread evenly over the ${this.#variants} variants of a ` +
-          `question. Change num_generations, or prepare the proposals again.`,
-      )
   }
 
-  /** Draw number `n`, from 0. */
-  group(n: number): DrawnGroup {
-    const byTask = this.#settings.group_by === 'task'
-    const unit = this.#unit(n)
-    const prepared = this.#tasks[byTask ? unit : Math.floor(unit / this.#variants)]
-    if (prepared === undefined) throw new RangeError(`no training question for unit ${unit}`)
-    const count = this.#settings.num_generations
-    if (stream(this.#settings.seed, 'alone', n).uniform() < this.#settings.alone_fraction)
-      return [
-        { task: prepared.task, variant: byTask ? 1 : (unit % this.#variants) + 1, proposals: null, count },
-      ]
-    if (!byTask) return [this.#draw(prepared, { variant: unit % this.#variants, count })]
-    return Array.from({ length: this.#variants }, (_, variant) =>
-      this.#draw(prepared, { variant, count: count / this.#variants }),
+  /** The next `count` groups from draw `cursor` on. @throws TrainingDataError when no question is left. */
+  async batch(
+    { cursor, count }: { readonly cursor: number; readonly count: number },
+    options: PrepareOptions = {},
+  ): Promise<DrawnBatch> {
+    const groups: DrawnGroup[] = []
+    let next = cursor
+    let passedOver = 0
+    while (groups.length < count) {
+      const units = Array.from({ length: count - groups.length }, (_, i) => this.#unit(next + i))
+      next += units.length
+      const prepared = await this.#source.prepare(
+        units.map(({ index }) => index),
+        options,
+      )
+      const kept = units.flatMap((unit, i) => {
+        const task = prepared[i]
+        return task == null ? [] : [this.#group(unit, task)]
+      })
+      passedOver = kept.length === 0 ? passedOver + units.length : 0
+      if (passedOver >= 2 * this.#epochSize) throw nothingLeft()
+      groups.push(...kept)
+    }
+    return { groups, cursor: next }
+  }
+
+  get #variantsPerUnit(): number {
+    return this.#settings.group_by === 'task' ? 1 : this.#settings.proposals_per_peer
+  }
+
+  get #epochSize(): number {
+    return this.#source.tasks.length * this.#variantsPerUnit
+  }
+
+  #unit(draw: number): Unit {
+    const size = this.#epochSize
+    const number = Math.floor(draw / size)
+    if (this.#epoch?.number !== number) {
+      const all = Array.from({ length: size }, (_, unit) => unit)
+      this.#epoch = { number, order: stream(this.#settings.seed, 'batches', number).shuffle(all) }
+    }
+    const unit = this.#epoch.order[draw % size] ?? 0
+    const variants = this.#variantsPerUnit
+    return { draw, index: Math.floor(unit / variants), variant: unit % variants }
+  }
+
+  #group({ draw, variant }: Unit, prepared: PreparedTask): DrawnGroup {
+    const { seed, alone_fraction, group_by, num_generations, proposals_per_peer } = this.#settings
+    checkComplete(prepared, proposals_per_peer)
+    if (stream(seed, 'alone', draw).uniform() < alone_fraction)
+      return [{ task: prepared.task, variant: variant + 1, proposals: null, count: num_generations }]
+    if (group_by === 'prompt') return [this.#draw(prepared, { variant, count: num_generations })]
+    return Array.from({ length: proposals_per_peer }, (_, each) =>
+      this.#draw(prepared, { variant: each, count: num_generations / proposals_per_peer }),
     )
   }
 
@@ -84,32 +146,18 @@ export class BatchOrder {
       .filter((proposal) => proposal !== undefined)
     return { task, variant: variant + 1, proposals: seated, count }
   }
-
-  #unit(n: number): number {
-    const size = this.#tasks.length * (this.#settings.group_by === 'task' ? 1 : this.#variants)
-    const index = Math.floor(n / size)
-    if (this.#epoch?.index !== index) {
-      const all = Array.from({ length: size }, (_, unit) => unit)
-      this.#epoch = { index, units: stream(this.#settings.seed, 'batches', index).shuffle(all) }
-    }
-    return this.#epoch.units[n % size] ?? 0
-  }
 }
 
-function variantCount(tasks: readonly PreparedTask[]): number {
-  const [first] = tasks
-  if (first === undefined)
-    throw new TrainingDataError(
-      'No question is left to train on. Raise easy_threshold or task_count, or choose harder questions.',
-    )
-  const variants = first.proposals[0]?.length ?? 0
-  for (const { task, proposals } of tasks) {
-    const complete = proposals.every((peer) => peer.length === variants)
-    if (variants === 0 || proposals.length !== first.proposals.length || !complete)
-      throw new TrainingDataError(
-        `Question ${task.id} does not have ${variants || 'any'} proposals from each of ${first.proposals.length} ` +
-          `peers. Prepare the proposals again.`,
-      )
-  }
-  return variants
+function checkComplete({ task, proposals }: PreparedTask, variants: number): void {
+  if (proposals.length > 0 && proposals.every((peer) => peer.length === variants)) return
+  throw new TrainingDataError(
+    `Question ${task.id} does not have ${variants} proposals from every peer. Prepare the proposals again, or set ` +
+      `proposals_per_peer to what there is.`,
+  )
+}
+
+function nothingLeft(): TrainingDataError {
+  return new TrainingDataError(
+    'No question is left to train on. Raise easy_threshold or task_count, or choose harder questions.',
+  )
 }

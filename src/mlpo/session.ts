@@ -3,11 +3,12 @@
  * it owns no timer and no thread (architecture, "the session").
  */
 import type { Engine } from '../engine/engine.ts'
-import type { PreparedTask } from './batches.ts'
+import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
 import type { SessionState } from './session-state.ts'
 import type { Evaluation, Metrics, Progress, Stage } from './stages.ts'
+import { runStep, type StepContext } from './step.ts'
 import type { Trainer } from './trainer/trainer.ts'
 
 export type SessionEvent =
@@ -18,15 +19,16 @@ export type SessionEvent =
 export interface SessionOptions {
   readonly config: Config
   readonly leader: Engine
-  /** Built from the same state as the session, where there is one. */
+  /** Built from the same state as the session, where there is one. The session does not dispose of it. */
   readonly trainer: Trainer
-  /** After the easy filter. */
-  readonly proposals: { readonly tasks: readonly PreparedTask[] }
+  readonly proposals: ProposalSource
+  /** The leader's wording. */
   readonly style: PromptStyle
   /** Evaluates the leader as it is after `step` steps; null = no evaluations. One value per decoding. */
   readonly evaluate: ((step: number) => Promise<readonly Evaluation[]>) | null
   /** Milliseconds, from any origin: the session has no clock of its own. */
   readonly now: () => number
+  /** Ends the session: the pull in progress throws its reason, and `state()` stays that of the last finished step. */
   readonly signal?: AbortSignal
   /** Work within a stage, as it goes on. */
   readonly onProgress?: (progress: Progress) => void
@@ -41,4 +43,96 @@ export interface Session {
   state(): SessionState
 }
 
-export declare function createSession(options: SessionOptions): Session
+/** A saved run that these options do not continue. */
+export class ResumeError extends Error {
+  override readonly name = 'ResumeError'
+  constructor(
+    readonly what: string,
+    readonly saved: string,
+    readonly given: string,
+  ) {
+    super(
+      `The saved run cannot go on: its ${what} is ${saved}, but ${given} was given. Load what it was saved with, or ` +
+        `start a new run.`,
+    )
+  }
+}
+
+/** @throws ResumeError, TrainingDataError */
+export function createSession(options: SessionOptions): Session {
+  const { config, proposals, trainer } = options
+  if (options.state !== undefined) checkContinues(options.state, options)
+  const context: StepContext = { ...options, order: new BatchOrder(proposals, config) }
+  let state: SessionState = (options.state && { ...options.state, config }) ?? {
+    config,
+    dataId: proposals.id,
+    step: 0,
+    cursor: 0,
+    evaluatedAt: null,
+    history: [],
+    evaluations: [],
+    trainer: trainer.state(),
+  }
+
+  async function* evaluateIfDue(): AsyncGenerator<SessionEvent, void, void> {
+    if (options.evaluate === null || !isEvaluationDue(state)) return
+    const evaluations = await options.evaluate(state.step)
+    state = { ...state, evaluatedAt: state.step, evaluations: [...state.evaluations, ...evaluations] }
+    for (const evaluation of evaluations) yield { type: 'evaluation', evaluation }
+  }
+
+  async function* oneStep(): AsyncGenerator<SessionEvent, void, void> {
+    const step = state.step + 1
+    const tokensBefore = state.history.at(-1)?.metrics['num_tokens'] ?? 0
+    const stages = runStep(context, { step, cursor: state.cursor, tokensBefore })
+    let pulled = await stages.next()
+    for (; !pulled.done; pulled = await stages.next()) yield { type: 'stage', stage: pulled.value }
+    const { metrics, cursor } = pulled.value
+    const history = [...state.history, { step, metrics }]
+    state = { ...state, step, cursor, history, trainer: trainer.state() }
+    yield { type: 'step-end', step, metrics }
+  }
+
+  async function* events(): AsyncGenerator<SessionEvent, void, void> {
+    await options.leader.setAdapter(trainer.adapter())
+    yield* evaluateIfDue()
+    while (state.step < config.max_steps) {
+      options.signal?.throwIfAborted()
+      yield* oneStep()
+      yield* evaluateIfDue()
+    }
+  }
+
+  return { events: events(), state: () => state }
+}
+
+/** Before the first step and every `eval_every` steps, and after the last step; with 0 only then. */
+function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt }: SessionState): boolean {
+  if (evaluatedAt === step) return false
+  return step === max_steps || (eval_every > 0 && step % eval_every === 0)
+}
+
+/** Same questions and settings; the number of steps may grow, and evaluation may change. */
+function checkContinues(state: SessionState, { config, proposals, trainer }: SessionOptions): void {
+  if (state.dataId !== proposals.id) throw new ResumeError('set of questions', state.dataId, proposals.id)
+  const changed = Object.entries(state.config).filter(
+    ([key, value]) =>
+      !mayChange.has(key) && JSON.stringify(value) !== JSON.stringify(config[key as keyof Config]),
+  )
+  const [first] = changed
+  if (first !== undefined) {
+    const [key, value] = first
+    throw new ResumeError(key, JSON.stringify(value), JSON.stringify(config[key as keyof Config]))
+  }
+  const updates = trainer.state().updates
+  if (updates !== state.trainer.updates)
+    throw new ResumeError('trainer', `after ${state.trainer.updates} updates`, `one after ${updates}`)
+}
+
+const mayChange: ReadonlySet<string> = new Set([
+  'max_steps',
+  'eval_every',
+  'eval_size',
+  'eval_rounds',
+  'eval_decoding',
+])

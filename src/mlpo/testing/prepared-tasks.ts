@@ -1,16 +1,30 @@
 /** Small training questions for tests: "Add 3 and 4." with proposals of which some are wrong. */
-import type { PreparedTask } from '../batches.ts'
+import type { PreparedTask, ProposalSource } from '../batches.ts'
 import type { Proposal } from '../stages.ts'
 
-export function preparedTasks({
-  count,
-  peers,
-  variants,
-}: {
+interface Amounts {
   readonly count: number
   readonly peers: number
   readonly variants: number
-}): PreparedTask[] {
+}
+
+export function preparedSource({
+  dropped = [],
+  ...amounts
+}: Amounts & {
+  /** Indexes that the easy filter drops. */
+  readonly dropped?: readonly number[]
+}): ProposalSource {
+  const tasks = preparedTasks(amounts)
+  return {
+    id: JSON.stringify([amounts, dropped]),
+    tasks: tasks.map(({ task }) => task),
+    prepare: async (indexes) =>
+      indexes.map((index) => (dropped.includes(index) ? null : (tasks[index] ?? null))),
+  }
+}
+
+export function preparedTasks({ count, peers, variants }: Amounts): PreparedTask[] {
   return Array.from({ length: count }, (_, index) => {
     const a = 1 + (index % 4)
     const b = 1 + (index % 3)

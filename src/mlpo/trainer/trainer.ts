@@ -36,7 +36,7 @@ export interface Row {
 export type Backward = (
   rows: readonly Row[],
   output: { readonly logprobs: readonly Float32Array[]; readonly entropies: readonly Float32Array[] },
-) => readonly Float32Array[]
+) => readonly ArrayLike<number>[]
 
 /** Same layout as an adapter module's matrices. */
 export interface ModuleArrays {
