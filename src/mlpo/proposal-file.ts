@@ -3,7 +3,7 @@
  * on without loading a peer. Answers are read and judged again on import, never taken from the file.
  */
 import * as v from 'valibot'
-import { GoldAnswerError, judgePeer } from './answers/check.ts'
+import { goldAnswer, GoldAnswerError, judgePeer } from './answers/check.ts'
 import type { PreparedTask } from './batches.ts'
 import { problemText, readJsonLines, type LineProblem } from './datasets/json-lines.ts'
 import type { Proposal } from './stages.ts'
@@ -49,6 +49,17 @@ const row = v.object({
   /** [peer][variant] */
   proposals: v.pipe(v.array(v.pipe(v.array(text), v.minLength(1))), v.minLength(1)),
 })
+
+/** Whether any answer could be right; a question without is refused before sampling. */
+export function hasGold(task: Task): boolean {
+  try {
+    goldAnswer(task)
+    return true
+  } catch (error) {
+    if (error instanceof GoldAnswerError) return false
+    throw error
+  }
+}
 
 /** Reads and judges a peer's text. @throws GoldAnswerError */
 export function proposalOf(

@@ -5,11 +5,10 @@
  * What is prepared goes to a store as JSON lines, and a set with the same id takes it from there.
  */
 import { hashText } from '../common/hash.ts'
-import { goldAnswer, GoldAnswerError } from './answers/check.ts'
 import type { PreparedTask } from './batches.ts'
 import type { Config } from './config/config.ts'
 import { promptVersion } from './prompts.ts'
-import { proposalOf, readProposals, writePrepared, type ProposalStore } from './proposal-file.ts'
+import { hasGold, proposalOf, readProposals, writePrepared, type ProposalStore } from './proposal-file.ts'
 import type { Progress, Proposal } from './stages.ts'
 import type { Task } from './task.ts'
 import type { Team } from './team.ts'
@@ -208,16 +207,6 @@ function isComplete(
     proposals.length === peers.length &&
     proposals.every((variants) => variants.length === settings.proposals_per_peer)
   )
-}
-
-function hasGold(task: Task): boolean {
-  try {
-    goldAnswer(task)
-    return true
-  } catch (error) {
-    if (error instanceof GoldAnswerError) return false
-    throw error
-  }
 }
 
 function taskAt(tasks: readonly Task[], index: number): Task {

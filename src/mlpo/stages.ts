@@ -138,6 +138,30 @@ export interface Evaluation {
     readonly leaderAlone: number
     readonly majority: number
   }[]
+  readonly detail?: EvaluationDetail
+}
+
+/** How the leader uses its team, over the same questions (MLPO §5). A value over nothing is null. */
+export interface EvaluationDetail {
+  /** Leader + team after each round, t = 0…T−1; the last one is `leaderTeam`. */
+  readonly rounds: readonly Share[]
+  /** By number k of peers that are right in round 0. */
+  readonly byRightPeers: readonly {
+    readonly k: number
+    readonly n: number
+    readonly leaderTeam: number | null
+    readonly leaderAlone: number | null
+    readonly majority: number | null
+  }[]
+  /** [peer]: how often the leader's answer is the peer's, where no other peer has that answer. */
+  readonly copyRates: readonly (number | null)[]
+  /** P(leader takes p | p right) − P(leader takes p | p wrong), within families. */
+  readonly discrimination: number | null
+  /** Share of questions with a unique plurality where the leader differs from it; and how often it is right then. */
+  readonly overruleRate: number | null
+  readonly overruleRight: number | null
+  /** Mean tokens of a leader's completion with the team, last round. */
+  readonly leaderTokens: number
 }
 
 /** Progress of work that is not a stage: counted, never invented. */

@@ -1,0 +1,165 @@
+/**
+ * One question asked to the team (MLPO §1): T rounds, streamed as they are written. Round 0: each peer answers alone,
+ * the leader reads all. Later: each peer sees its own previous solution and the leader's previous output, and revises.
+ * Peers on different engines write at the same time. The gold answer is used to judge, never to prompt.
+ */
+import type { Engine, TokenIds } from '../engine/engine.ts'
+import { judgeLeader, judgePeer, normaliseAnswer, type Judgement } from './answers/check.ts'
+import { extractLeader, extractPeer, type Extraction } from './answers/extract.ts'
+import type { Config } from './config/config.ts'
+import { merged } from './merged.ts'
+import { seatOrder } from './seats.ts'
+import type { RoundEvent, Speaker } from './stages.ts'
+import type { Task } from './task.ts'
+import type { Team } from './team.ts'
+import { uniquePlurality } from './vote.ts'
+
+/** A question; gold may be unknown for one that a user typed. */
+export type AskedTask = Omit<Task, 'answer' | 'key'> & { readonly answer: string | null }
+
+/** The texts of a finished round. `peers` is by seat. */
+export interface FinishedRound {
+  readonly peers: readonly string[]
+  readonly leader: string
+}
+
+export interface AskInput {
+  readonly team: Team
+  readonly task: AskedTask
+  /** More rounds than `history` has are added until there are this many. */
+  readonly rounds: number
+  readonly history?: readonly FinishedRound[]
+  readonly settings: Pick<Config, 'max_completion_length' | 'max_proposal_length' | 'permute_seats'>
+  readonly temperature: number
+  readonly seed: number
+  /** Milliseconds, from any origin. */
+  readonly now: () => number
+  readonly signal?: AbortSignal
+}
+
+export async function* askTeam(input: AskInput): AsyncGenerator<RoundEvent, void, void> {
+  const { team, task, rounds, history = [], settings, seed } = input
+  const seats = seatOrder({
+    taskId: task.id,
+    peers: team.peers.length,
+    seed,
+    permute: settings.permute_seats,
+  })
+  let last = history.at(-1) ?? null
+  let answers: readonly (string | null)[] = last?.peers.map((text) => judge(task, text, 'peer').answer) ?? []
+  let decided = last === null ? null : judge(task, last.leader, 'leader')
+  for (let round = history.length; round < rounds; round++) {
+    yield { kind: 'round', round, rounds }
+    const peers = yield* peersWrite({ input, seats, round, last })
+    answers = peers.map(({ judgement }) => judgement.answer)
+    const solutions = peers.map(({ text }) => text)
+    const prompt = team.leader.render(team.style.leader({ question: task.question, solutions }))
+    const leader = yield* write({ input, engine: team.leader, prompt, round, speaker: 'leader' })
+    decided = leader.judgement
+    last = { peers: solutions, leader: leader.text }
+  }
+  const right = task.answer === null || decided === null ? null : decided.right
+  yield { kind: 'done', answer: decided?.answer ?? null, right, vote: uniquePlurality(answers) }
+}
+
+interface Written {
+  readonly text: string
+  readonly judgement: Judgement
+}
+
+/** All peers of a round, in seat order; events come as they are made. */
+async function* peersWrite({
+  input,
+  seats,
+  round,
+  last,
+}: {
+  readonly input: AskInput
+  readonly seats: readonly number[]
+  readonly round: number
+  readonly last: FinishedRound | null
+}): AsyncGenerator<RoundEvent, readonly Written[], void> {
+  const { team, task } = input
+  const written: Written[] = seats.map(() => ({ text: '', judgement: judge(task, '', 'peer') }))
+  const engines = new Set(seats.map((peer) => team.peers[peer]?.engine))
+  const byEngine = [...engines].map((engine) =>
+    [...seats.entries()].filter(([, peer]) => team.peers[peer]?.engine === engine),
+  )
+  /** The seats of one engine, one after another. */
+  async function* inTurn(
+    own: readonly (readonly [number, number])[],
+  ): AsyncGenerator<RoundEvent, void, void> {
+    for (const [seat, peer] of own) {
+      const member = team.peers[peer]
+      if (member === undefined) continue
+      const { engine, role, style } = member
+      const { question } = task
+      const messages =
+        last === null
+          ? style.peer({ role, question })
+          : style.revise({ role, question, own: last.peers[seat] ?? '', leader: last.leader })
+      written[seat] = yield* write({ input, engine, prompt: engine.render(messages), round, speaker: seat })
+    }
+  }
+  yield* merged(byEngine.map(inTurn))
+  return written
+}
+
+/** One speaker's text, piece by piece, and its answer at the end. */
+async function* write({
+  input,
+  engine,
+  prompt,
+  round,
+  speaker,
+}: {
+  readonly input: AskInput
+  readonly engine: Engine
+  readonly prompt: TokenIds
+  readonly round: number
+  readonly speaker: Speaker
+}): AsyncGenerator<RoundEvent, Written, void> {
+  const { task, settings, temperature, seed, now, signal } = input
+  const started = now()
+  const ids: number[] = []
+  let text = ''
+  signal?.throwIfAborted()
+  const tokens = engine.generate(prompt, {
+    id: `ask/${task.id}/round/${round}/${speaker}`,
+    maxTokens: speaker === 'leader' ? settings.max_completion_length : settings.max_proposal_length,
+    temperature,
+    seed,
+    ...(signal && { signal }),
+  })
+  for await (const { id } of tokens) {
+    signal?.throwIfAborted()
+    ids.push(id)
+    // An unfinished character decodes to U+FFFD: it waits for the token that completes it.
+    const whole = engine.decode(ids).replace(/\uFFFD+$/, '')
+    if (whole.length > text.length) yield { kind: 'text', round, speaker, delta: whole.slice(text.length) }
+    text = whole
+  }
+  const judgement = judge(task, text, speaker === 'leader' ? 'leader' : 'peer')
+  const { thought, answer, unparseable } = judgement
+  const right = task.answer === null ? null : judgement.right
+  yield {
+    ...{ kind: 'answer', round, speaker, text, thought, answer, unparseable, right },
+    ...{ tokens: ids.length, elapsedMs: now() - started },
+  }
+  return { text, judgement }
+}
+
+/** Without a gold answer the text is only read. */
+function judge({ answer, ...task }: AskedTask, text: string, by: 'peer' | 'leader'): Judgement {
+  if (answer !== null) return (by === 'leader' ? judgeLeader : judgePeer)({ ...task, answer }, text)
+  const read: Extraction = by === 'leader' ? extractLeader(text) : extractPeer(text)
+  return {
+    thought: read.thought,
+    answer:
+      read.status === 'parsed'
+        ? (normaliseAnswer(read.answer, task.answer_type, task.choices) ?? read.answer)
+        : null,
+    right: false,
+    unparseable: read.status === 'parsed' ? null : { reason: read.reason },
+  }
+}
