@@ -18,6 +18,12 @@ export interface FileAccess {
   readRange(name: string, start: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** A file that a writer made, for whoever stores it. */
+export interface FileToWrite {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 /** Files that are at hand: picked by the user, read from storage, or made by a test. */
 export function blobFiles(location: string, files: ReadonlyMap<string, Blob>): FileAccess {
   const path = (name: string) => `${location.replace(/\/$/, '')}/${name}`

@@ -2,7 +2,7 @@
  * MD5 (RFC 1321), because MLC manifests carry it and WebCrypto has none. It finds broken downloads, not attackers.
  */
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
-const SINES = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32))
+const SINES = Uint32Array.from({ length: 64 }, (_, i) => Math.abs(Math.sin(i + 1)) * 2 ** 32)
 
 /** Lower-case hexadecimal. */
 export function md5(bytes: Uint8Array): string {
@@ -25,16 +25,25 @@ function addBlock(state: Int32Array, words: Int32Array, bytes: Uint8Array, at: n
     words[i] =
       (bytes[p] ?? 0) | ((bytes[p + 1] ?? 0) << 8) | ((bytes[p + 2] ?? 0) << 16) | ((bytes[p + 3] ?? 0) << 24)
   }
-  let [a = 0, b = 0, c = 0, d = 0] = state
+  let a = state[0] ?? 0
+  let b = state[1] ?? 0
+  let c = state[2] ?? 0
+  let d = state[3] ?? 0
   for (let i = 0; i < 64; i++) {
     const round = i >> 4
-    let mixed: number
-    let word: number
-    if (round === 0) [mixed, word] = [(b & c) | (~b & d), i]
-    else if (round === 1) [mixed, word] = [(d & b) | (~d & c), (5 * i + 1) & 15]
-    else if (round === 2) [mixed, word] = [b ^ c ^ d, (3 * i + 5) & 15]
-    else [mixed, word] = [c ^ (b | ~d), (7 * i) & 15]
-    const sum = (a + mixed + (SINES[i] ?? 0) + (words[word] ?? 0)) | 0
+    let mixed = c ^ (b | ~d)
+    let word = 7 * i
+    if (round === 0) {
+      mixed = (b & c) | (~b & d)
+      word = i
+    } else if (round === 1) {
+      mixed = (d & b) | (~d & c)
+      word = 5 * i + 1
+    } else if (round === 2) {
+      mixed = b ^ c ^ d
+      word = 3 * i + 5
+    }
+    const sum = (a + mixed + (SINES[i] ?? 0) + (words[word & 15] ?? 0)) | 0
     const shift = SHIFTS[4 * round + (i & 3)] ?? 0
     a = d
     d = c

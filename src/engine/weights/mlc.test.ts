@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { hashWords } from '../../common/hash.ts'
 import { ModelFileError } from '../engine.ts'
+import type { FileToWrite } from './file-access.ts'
 import { openHuggingFaceFolder } from './hf.ts'
 import { openMlcFolder } from './mlc.ts'
 import { memoryFolder, smallConfigJson, smallFolder } from './small-model.fixture.ts'
-import { writeMlc, type FileToWrite } from './write-mlc.ts'
+import { writeMlc } from './write-mlc.ts'
 
 const SHARD = 'params_shard_0.bin'
 const QKV = 'model.layers.0.self_attn.qkv_proj.weight'
@@ -80,7 +81,7 @@ describe('an MLC folder', () => {
     const norms = ['model.norm.weight', 'model.layers.0.input_layernorm.weight']
     const floats = Float32Array.from({ length: 32 }, (_, i) => i + 0.1)
     const halves = new Uint16Array(32).fill(0x3c00)
-    const files = await appendShard(await mlcFiles(), [
+    const files = appendShard(await mlcFiles(), [
       { name: norms[0] ?? '', shape: [32], dtype: 'float32', data: floats },
       { name: norms[1] ?? '', shape: [32], dtype: 'float16', data: halves },
     ])
@@ -97,7 +98,7 @@ describe('an MLC folder', () => {
       dtype === 'float32'
         ? Float32Array.from(scales, (exponent) => 2 ** exponent)
         : Uint16Array.from(scales, (exponent) => (15 + exponent) << 10)
-    const files = await appendShard(withoutTensor(await mlcFiles(), QKV), [
+    const files = appendShard(withoutTensor(await mlcFiles(), QKV), [
       { name: QKV.replace('.weight', '.q_weight'), shape: [64, 4], dtype: 'uint32', data: words },
       { name: QKV.replace('.weight', '.q_scale'), shape: [64, 1], dtype, data: stored },
     ])
@@ -105,7 +106,7 @@ describe('an MLC folder', () => {
     const fused = Array.from({ length: 64 }, (_, row) =>
       [...words.slice(4 * row, 4 * row + 4)].flatMap((word) =>
         // The lowest nibble is the last hexadecimal digit.
-        [...word.toString(16).padStart(8, '0')]
+        Array.from(word.toString(16).padStart(8, '0'))
           .reverse()
           .map((digit) => (parseInt(digit, 16) - 7) * 2 ** (scales[row] ?? 0)),
       ),

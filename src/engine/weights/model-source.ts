@@ -115,7 +115,7 @@ export function modelId(location: string): string {
   return (named.at(-1) ?? 'model').replace(/\.gguf$/, '')
 }
 
-function checkFinite(path: string, name: string, values: Float32Array): void {
+export function checkFinite(path: string, name: string, values: Float32Array): void {
   // A sum is finite exactly if nothing in it is NaN or infinite: float32 values cannot overflow a double.
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i] ?? 0

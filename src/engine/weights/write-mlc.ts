@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import type { ModelSource } from '../llama/config.ts'
 import { createChatTemplate } from '../tokenizer/chat-template.ts'
 import { deriveConvTemplate } from './conv-template.ts'
+import type { FileToWrite } from './file-access.ts'
 import { float32ToBfloat16 } from './floats.ts'
 import { specialTokenId } from './folder-texts.ts'
 import { md5 } from './md5.ts'
@@ -16,11 +17,6 @@ import { elementCount } from './model-source.ts'
 
 const MAX_SHARD_BYTES = 32 * 2 ** 20
 const BYTES_PER_WEIGHT = 2
-
-export interface FileToWrite {
-  readonly name: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-}
 
 interface ShardRecord {
   readonly name: string
@@ -197,7 +193,7 @@ const tokenizerSchema = v.looseObject({
 /** How token texts are spelt, for WebLLM's grammars. */
 function tokenEncoding(tokenizer: unknown): 'byte_level' | 'byte_fallback' | 'raw' {
   const parsed = v.safeParse(tokenizerSchema, tokenizer)
-  const decoder = parsed.success ? (JSON.stringify(parsed.output.decoder) ?? '') : ''
+  const decoder = parsed.success ? JSON.stringify(parsed.output.decoder ?? null) : ''
   if (decoder.includes('"ByteLevel"')) return 'byte_level'
   return decoder.includes('"ByteFallback"') ? 'byte_fallback' : 'raw'
 }
