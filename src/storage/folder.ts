@@ -1,0 +1,155 @@
+/**
+ * The browser's own folder for this page (OPFS), as much of it as we use, and how a file is written so that a crash
+ * leaves the old one or the new one, never half of one: under another name first, then renamed.
+ */
+export interface StoredFile {
+  readonly kind: 'file'
+  readonly name: string
+  getFile(): Promise<File>
+  /** Safari before 26 has none. */
+  createWritable?(options?: { readonly keepExistingData?: boolean }): Promise<StoredWriter>
+  /** Where `createWritable` is missing; in workers only. */
+  createSyncAccessHandle?(): Promise<StoredAccess>
+  /** Not in TypeScript's library yet. */
+  move?(name: string): Promise<void>
+}
+
+export interface StoredWriter {
+  write(data: Uint8Array<ArrayBuffer>): Promise<void>
+  seek(position: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface StoredAccess {
+  write(data: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number
+  truncate(size: number): void
+  flush(): void
+  close(): void
+}
+
+export interface StoredFolder {
+  readonly kind: 'directory'
+  readonly name: string
+  getDirectoryHandle(name: string, options?: { readonly create?: boolean }): Promise<StoredFolder>
+  getFileHandle(name: string, options?: { readonly create?: boolean }): Promise<StoredFile>
+  removeEntry(name: string, options?: { readonly recursive?: boolean }): Promise<void>
+  values(): AsyncIterable<StoredFile | StoredFolder>
+}
+
+/** The browser refuses to keep anything, as in some private windows. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError'
+  constructor(readonly reason: string) {
+    super(
+      `This browser does not let the page keep files (${reason}), so a run could not be continued after a reload. ` +
+        `Open the page in an ordinary window and allow it to store data.`,
+    )
+  }
+}
+
+/** The disk, or this page's share of it, is full. */
+export class StorageFullError extends Error {
+  override readonly name = 'StorageFullError'
+  constructor(
+    readonly file: string,
+    readonly bytes: number,
+  ) {
+    super(
+      `There is no room to save ${file} (${(bytes / 1e6).toFixed(1)} MB). Free some disk space, then continue: ` +
+        `the run goes on from its last checkpoint.`,
+    )
+  }
+}
+
+/** @throws StorageUnavailableError */
+export async function originFolder(): Promise<StoredFolder> {
+  try {
+    return await navigator.storage.getDirectory()
+  } catch (cause) {
+    throw new StorageUnavailableError(String(cause))
+  }
+}
+
+/** null when there is no such file. */
+export async function readStored(
+  folder: StoredFolder,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    const file = await folder.getFileHandle(name)
+    return new Uint8Array(await (await file.getFile()).arrayBuffer())
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
+}
+
+/** Ends in the name of files that are not whole yet. */
+export const unfinished = '.tmp'
+
+/** `name` must be new: files are never overwritten. @throws StorageFullError */
+export async function writeNew(
+  folder: StoredFolder,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await explainingFull({ file: name, bytes: bytes.length }, async () => {
+    // Without `move`, closing the writer is the rename: until then its bytes are in a file of the browser's own.
+    const probe = await folder.getFileHandle(`${name}${unfinished}`, { create: true })
+    const file = probe.move === undefined ? await folder.getFileHandle(name, { create: true }) : probe
+    await write(file, bytes, { at: 0 })
+    await probe.move?.(name)
+  })
+}
+
+/** Adds to the end; makes the file where there is none. @throws StorageFullError */
+export async function append(
+  folder: StoredFolder,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await explainingFull({ file: name, bytes: bytes.length }, async () => {
+    const file = await folder.getFileHandle(name, { create: true })
+    await write(file, bytes, { at: (await file.getFile()).size })
+  })
+}
+
+async function write(
+  file: StoredFile,
+  bytes: Uint8Array<ArrayBuffer>,
+  { at }: { readonly at: number },
+): Promise<void> {
+  if (file.createWritable !== undefined) {
+    const writer = await file.createWritable({ keepExistingData: at > 0 })
+    if (at > 0) await writer.seek(at)
+    await writer.write(bytes)
+    return writer.close()
+  }
+  if (file.createSyncAccessHandle === undefined) throw new StorageUnavailableError('no way to write a file')
+  const access = await file.createSyncAccessHandle()
+  try {
+    access.truncate(at)
+    const written = access.write(bytes, { at })
+    if (written < bytes.length) throw new StorageFullError(file.name, bytes.length)
+    access.flush()
+  } finally {
+    access.close()
+  }
+}
+
+async function explainingFull(
+  { file, bytes }: { readonly file: string; readonly bytes: number },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'QuotaExceededError')
+      throw new StorageFullError(file, bytes)
+    throw error
+  }
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotFoundError'
+}

@@ -1,0 +1,121 @@
+/**
+ * OPFS in memory, for tests: what has been closed or moved is there for the next one to open, what has not is lost, as
+ * after a crash. `crashBefore` makes the next operation of that kind fail.
+ */
+import type { StoredAccess, StoredFile, StoredFolder, StoredWriter } from './folder.ts'
+
+export type Crash = 'write' | 'close' | 'move'
+
+export class CrashError extends Error {
+  override readonly name = 'CrashError'
+}
+
+export class MemoryFolder implements StoredFolder {
+  readonly kind = 'directory'
+  readonly folders = new Map<string, MemoryFolder>()
+  readonly files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; modified: number }>()
+  /** Shared by the whole tree. */
+  readonly #faults: { crash: Crash | Error | null; clock: number }
+
+  constructor(
+    readonly name = '',
+    faults: { crash: Crash | Error | null; clock: number } = { crash: null, clock: 0 },
+  ) {
+    this.#faults = faults
+  }
+
+  crashBefore(crash: Crash): void {
+    this.#faults.crash = crash
+  }
+
+  /** The next write fails like this. */
+  failWith(error: Error): void {
+    this.#faults.crash = error
+  }
+
+  async getDirectoryHandle(
+    name: string,
+    { create = false }: { readonly create?: boolean } = {},
+  ): Promise<MemoryFolder> {
+    const found = this.folders.get(name) ?? (create ? new MemoryFolder(name, this.#faults) : null)
+    if (found === null) throw notFound(name)
+    this.folders.set(name, found)
+    return found
+  }
+
+  async getFileHandle(
+    name: string,
+    { create = false }: { readonly create?: boolean } = {},
+  ): Promise<StoredFile> {
+    if (!this.files.has(name) && !create) throw notFound(name)
+    if (!this.files.has(name)) this.#put(name, new Uint8Array(0))
+    return this.#handle(name)
+  }
+
+  async removeEntry(name: string): Promise<void> {
+    if (!this.files.delete(name) && !this.folders.delete(name)) throw notFound(name)
+  }
+
+  async *values(): AsyncGenerator<StoredFile | StoredFolder> {
+    yield* [...this.folders.values()]
+    for (const name of [...this.files.keys()]) yield this.#handle(name)
+  }
+
+  #handle(name: string): StoredFile & { createSyncAccessHandle(): Promise<StoredAccess> } {
+    return {
+      kind: 'file',
+      name,
+      getFile: async () => {
+        const file = this.files.get(name)
+        if (file === undefined) throw notFound(name)
+        return new File([file.bytes], name, { lastModified: file.modified })
+      },
+      createWritable: async ({ keepExistingData = false } = {}) => this.#writer(name, keepExistingData),
+      createSyncAccessHandle: () => Promise.reject(new Error('not on this thread')),
+      move: async (target) => {
+        this.#maybeCrash('move')
+        const file = this.files.get(name)
+        if (file === undefined) throw notFound(name)
+        this.files.delete(name)
+        this.files.set(target, file)
+      },
+    }
+  }
+
+  #writer(name: string, keep: boolean): StoredWriter {
+    let bytes = keep ? (this.files.get(name)?.bytes ?? new Uint8Array(0)) : new Uint8Array(0)
+    let position = 0
+    return {
+      write: async (data) => {
+        this.#maybeCrash('write')
+        const grown = new Uint8Array(Math.max(bytes.length, position + data.length))
+        grown.set(bytes)
+        grown.set(data, position)
+        bytes = grown
+        position += data.length
+      },
+      seek: async (to) => {
+        position = to
+      },
+      close: async () => {
+        this.#maybeCrash('close')
+        this.#put(name, bytes)
+      },
+    }
+  }
+
+  #put(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.files.set(name, { bytes, modified: ++this.#faults.clock })
+  }
+
+  #maybeCrash(operation: Crash): void {
+    const { crash } = this.#faults
+    if (crash === null || (crash !== operation && !(crash instanceof Error))) return
+    this.#faults.crash = null
+    throw crash instanceof Error ? crash : new CrashError(`crashed before ${operation}`)
+  }
+}
+
+function notFound(name: string): DOMException {
+  return new DOMException(`${name} is not there`, 'NotFoundError')
+}
