@@ -57,7 +57,7 @@ export function fakeEngine(id = 'fake-model'): Engine {
     },
     can: { adapter: 'native', batch: true, score: true },
     base: null,
-    encode: (text) => [...text].map((character) => character.charCodeAt(0) & 0xff),
+    encode: (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i) & 0xff),
     decode: (ids) =>
       ids
         .filter((id) => id !== 0)
@@ -66,26 +66,23 @@ export function fakeEngine(id = 'fake-model'): Engine {
     render(messages) {
       return this.encode(messages.map(({ role, content }) => `${role}: ${content}\n`).join(''))
     },
-    async *generate(_prompt, options) {
-      const { ids, logprobs } = complete([options.seed, hashText(options.id), 0], options)
-      for (const [t, token] of ids.entries()) yield { id: token, logprob: logprobs[t] ?? 0 }
+    async *generate(prompt, options) {
+      const [[completion] = []] = await this.sample([{ id: options.id, prompt, count: 1 }], options)
+      for (const [t, id] of completion?.ids.entries() ?? [])
+        yield { id, logprob: completion?.logprobs[t] ?? 0 }
     },
-    async sample(requests, options) {
-      options.signal?.throwIfAborted()
-      return requests.map((request) => sampleOne(request, options))
-    },
-    async score(pairs) {
+    sample: (requests, options) => Promise.resolve(requests.map((request) => sampleOne(request, options))),
+    score(pairs) {
       const logprobs = fakeLogprobs(adapter, 1)
-      return pairs.map(({ completion }) =>
-        Float32Array.from(completion, (token) => (token === 0 ? 0 : (logprobs[choiceOf(token)] ?? 0))),
-      )
+      const logprobOf = (token: number) => (token === 0 ? 0 : (logprobs[choiceOf(token)] ?? 0))
+      return Promise.resolve(pairs.map(({ completion }) => Float32Array.from(completion, logprobOf)))
     },
-    async setAdapter(given) {
+    setAdapter(given) {
       adapter = given
       version = given === null ? 0 : version + 1
-      return version
+      return Promise.resolve(version)
     },
-    async dispose() {},
+    dispose: () => Promise.resolve(),
   }
 }
 

@@ -26,11 +26,11 @@ export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
     }
   }
   return {
-    async logprobs(groups, { policy }) {
+    logprobs(groups, { policy }) {
       const reference = config.kl_reference === 'base' ? null : optimiser.state.start
-      return output(policy === 'current' ? optimiser.adapter : reference, groups)
+      return Promise.resolve(output(policy === 'current' ? optimiser.adapter : reference, groups))
     },
-    async gradients(groups, backward) {
+    gradients(groups, backward) {
       const { logprobs, entropies } = output(optimiser.adapter, groups)
       const probabilities = fakeLogprobs(optimiser.adapter, temperature).map(Math.exp)
       const rows: Row[] = groups.flatMap(({ completions }, group) =>
@@ -49,7 +49,7 @@ export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
             b[k] = (b[k] ?? 0) + slope * (Number(k === choice) - (probabilities[k] ?? 0))
         }
       }
-      return new Map([[fakeModule, { a: Float32Array.of(0), b }]])
+      return Promise.resolve(new Map([[fakeModule, { a: Float32Array.of(0), b }]]))
     },
     update: (gradients) => optimiser.update(gradients),
     adapter: () => optimiser.adapter,

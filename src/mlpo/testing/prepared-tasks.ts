@@ -19,8 +19,8 @@ export function preparedSource({
   return {
     id: JSON.stringify([amounts, dropped]),
     tasks: tasks.map(({ task }) => task),
-    prepare: async (indexes) =>
-      indexes.map((index) => (dropped.includes(index) ? null : (tasks[index] ?? null))),
+    prepare: (indexes) =>
+      Promise.resolve(indexes.map((index) => (dropped.includes(index) ? null : (tasks[index] ?? null)))),
   }
 }
 

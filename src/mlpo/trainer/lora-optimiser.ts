@@ -124,8 +124,8 @@ function* arraysOf(modules: ReadonlyMap<string, ModuleArrays>): Generator<Float3
 function* changes(before: Adapter, after: Adapter): Generator<Float32Array> {
   const old = arraysOf(before.modules)
   for (const array of arraysOf(after.modules)) {
-    const { value } = old.next()
-    yield array.map((weight, i) => weight - (value?.[i] ?? 0))
+    const next = old.next()
+    yield array.map((weight, i) => weight - (next.done === true ? 0 : (next.value[i] ?? 0)))
   }
 }
 
