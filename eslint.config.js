@@ -26,7 +26,7 @@ const categories = {
   storage: 'src/storage/**',
   workers: 'src/workers/**',
   // The half of workers/ that runs on the main thread.
-  'workers-face': 'src/workers/{client,protocol}.ts',
+  'workers-face': 'src/workers/{client*,protocol*}.ts',
   ui: 'src/ui/**',
   cli: 'cli/**',
   outside: '{bench,e2e,scripts}/**',
@@ -43,9 +43,13 @@ function allow(from, to, kind) {
   }
 }
 
-/** @param {string} from @param {string} to @param {string} message */
-function forbid(from, to, message) {
-  return { from: { file: { categories: from } }, disallow: { to: { file: { categories: to } } }, message }
+/** A test carries its folder's category beside its own, so that "anyone but" must look at all of them. */
+function forbidOutside(/** @type {string} */ category) {
+  return {
+    from: { file: { categories: { noneOf: [category] } } },
+    disallow: { to: { file: { categories: category } } },
+    message: `Nobody imports ${category}.`,
+  }
 }
 
 const importRules = {
@@ -92,8 +96,8 @@ const importRules = {
     },
     // A test may bring real parts together, whatever its folder.
     { from: { file: { categories: 'test' } }, allow: { to: { file: { categories: '*' } } } },
-    forbid('!cli', 'cli', 'Nobody imports cli.'),
-    forbid('!ui', 'ui', 'Nobody imports ui.'),
+    forbidOutside('cli'),
+    forbidOutside('ui'),
   ],
 }
 
@@ -132,12 +136,15 @@ export default defineConfig([
           message: 'No barrels: import from the file that defines it.',
         },
       ],
+      // An async method without await still turns what it throws into a rejection, as its interface says.
+      '@typescript-eslint/require-await': 'off',
       // Most of our objects are closures over values, whose functions may be taken apart.
       '@typescript-eslint/unbound-method': 'off',
       // The compiler knows every name, of Node and of the browser.
       'no-undef': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // `return stop()` is how a function ends early.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
