@@ -53,7 +53,7 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(s.hidden, kv, bias=False)
         self.o_proj = nn.Linear(s.hidden, s.hidden, bias=False)
 
-    def forward(self, x, cos, sin, mask):
+    def forward(self, x, cos, sin):
         b, t, _ = x.shape
         s = self.s
         q = self.q_proj(x).view(b, t, s.heads, s.head_dim).transpose(1, 2)
@@ -62,7 +62,7 @@ class Attention(nn.Module):
         q, k = q * cos + rotate_half(q) * sin, k * cos + rotate_half(k) * sin
         groups = s.heads // s.kv_heads
         k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, s.hidden))
 
 
@@ -85,8 +85,8 @@ class Block(nn.Module):
         self.input_layernorm = RMSNorm(s.hidden, s.eps)
         self.post_attention_layernorm = RMSNorm(s.hidden, s.eps)
 
-    def forward(self, x, cos, sin, mask):
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin, mask)
+    def forward(self, x, cos, sin):
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin)
         return x + self.mlp(self.post_attention_layernorm(x))
 
 
@@ -99,7 +99,7 @@ class Decoder(nn.Module):
 
 
 class NanoLlama(nn.Module):
-    """`forward(ids, positions, mask)` → hidden states [batch, time, hidden]; `logits` applies the tied head."""
+    """`forward(ids)` → hidden states [batch, time, hidden], causal; `logits` applies the tied head."""
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -114,13 +114,13 @@ class NanoLlama(nn.Module):
         half = torch.arange(0, shape.head_dim, 2).float() / shape.head_dim
         self.register_buffer("inverse_frequency", shape.theta**-half, persistent=False)
 
-    def forward(self, ids, positions, mask):
-        angle = positions[:, :, None].float() * self.inverse_frequency
-        angle = torch.cat((angle, angle), -1)[:, None]
+    def forward(self, ids):
+        angle = torch.arange(ids.shape[1])[:, None].float() * self.inverse_frequency
+        angle = torch.cat((angle, angle), -1)
         cos, sin = angle.cos(), angle.sin()
         x = self.model.embed_tokens(ids)
         for layer in self.model.layers:
-            x = layer(x, cos, sin, mask)
+            x = layer(x, cos, sin)
         return self.model.norm(x)
 
     def logits(self, hidden):

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from model import NanoLlama, Shape
 
-ROWS, TIME = 40, 256
+DOCUMENTS, CHUNKS = 136, 4
 PROMPT_WEIGHT = 0.05
 CHECKPOINT_SECONDS = 300
 
@@ -45,38 +45,39 @@ def read_documents(path: Path, tokenizer: Tokenizer):
 
 
 def batches(documents, seed: int, first_step: int):
-    """Packs shuffled documents into [ROWS, TIME]; a function of seed and step alone."""
+    """Shuffled documents, DOCUMENTS a step, in CHUNKS of similar length; a function of seed and step alone."""
     order = np.random.default_rng(seed).permutation(len(documents))
-    cursor, step = 0, 0
+    step = first_step
     while True:
-        ids = np.zeros((ROWS, TIME), np.int64)
-        weights = np.zeros((ROWS, TIME), np.float32)
-        positions = np.zeros((ROWS, TIME), np.int64)
-        owner = np.full((ROWS, TIME), -1, np.int64)
-        for row in range(ROWS):
-            filled, n = 0, 0
-            while True:
-                document, weight = documents[order[cursor % len(order)]]
-                if filled + len(document) > TIME:
-                    break
-                span = slice(filled, filled + len(document))
-                ids[row, span], weights[row, span] = document, weight
-                positions[row, span], owner[row, span] = np.arange(len(document)), n
-                filled, n, cursor = filled + len(document), n + 1, cursor + 1
-        if step >= first_step:
-            yield tuple(torch.from_numpy(x) for x in (ids, weights, positions, owner))
+        chosen = [documents[order[(step * DOCUMENTS + i) % len(order)]] for i in range(DOCUMENTS)]
+        chosen.sort(key=lambda document: len(document[0]))
+        size = DOCUMENTS // CHUNKS
+        yield [padded(chosen[i * size : (i + 1) * size]) for i in range(CHUNKS)]
         step += 1
 
 
-def loss_of(model, batch, autocast: bool):
-    ids, weights, positions, owner = batch
-    causal = torch.ones(TIME, TIME, dtype=torch.bool).tril()
-    mask = ((owner[:, :, None] == owner[:, None, :]) & causal)[:, None]
-    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
-        logits = model.logits(model(ids, positions, mask))[:, :-1]
-    losses = F.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
-    w = weights[:, 1:].flatten()
-    return (losses * w).sum() / w.sum()
+def padded(documents):
+    """ids and weights [documents, longest], zeros behind each document's end (weight 0: never counted)."""
+    width = max(len(ids) for ids, _ in documents)
+    ids = np.zeros((len(documents), width), np.int64)
+    weights = np.zeros((len(documents), width), np.float32)
+    for row, (document, weight) in enumerate(documents):
+        ids[row, : len(document)], weights[row, : len(document)] = document, weight
+    return torch.from_numpy(ids), torch.from_numpy(weights)
+
+
+def backward(model, batch, autocast: bool) -> float:
+    """Adds the gradient of the weighted mean loss over the batch, and returns that loss."""
+    total = sum(weights[:, 1:].sum() for _, weights in batch)
+    loss = 0.0
+    for ids, weights in batch:
+        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+            logits = model.logits(model(ids))[:, :-1]
+        losses = F.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten(), reduction="none")
+        part = (losses * weights[:, 1:].flatten()).sum() / total
+        part.backward()
+        loss += part.item()
+    return loss
 
 
 def rate(step: int, steps: int, decay: bool) -> float:
@@ -141,12 +142,11 @@ def main():
         for optimiser, peak in zip(optimisers, peaks):
             for group in optimiser.param_groups:
                 group["lr"] = peak * rate(step, args.steps, args.decay)
-        loss = loss_of(model, batch, autocast=not args.float32)
-        loss.backward()
+        loss = backward(model, batch, autocast=not args.float32)
         for optimiser in optimisers:
             optimiser.step()
             optimiser.zero_grad()
-        running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
+        running = loss if running is None else 0.95 * running + 0.05 * loss
         step += 1
         if step % 25 == 0:
             print(f"step {step} loss {running:.4f} {(time.time() - started):.0f}s", flush=True)
