@@ -12,7 +12,7 @@ export function DeviceChip() {
   return (
     <Explain
       className="chip"
-      label={`Device: ${names[device.backend]}`}
+      label="Device"
       trigger={[names[device.backend], threads].filter((part) => part !== null).join(', ')}
     >
       <h2>Runs on {names[device.backend]}</h2>

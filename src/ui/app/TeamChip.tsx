@@ -11,7 +11,8 @@ export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
   return (
     <Explain
       className="chip"
-      label={`Team: ${preset.label}`}
+      label="Team"
+      triggerLabel={`Team: ${preset.label}`}
       trigger={
         <>
           <span className="chip-dots" aria-hidden="true">

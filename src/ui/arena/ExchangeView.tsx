@@ -67,9 +67,10 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
 }
 
 function AskedQuestion({ exchange: { task, seed } }: { readonly exchange: Exchange }) {
+  const typed = useArena((state) => state.text.trim())
   return (
     <header className="asked">
-      <h2>{task.question}</h2>
+      <h2 className={typed === task.question ? 'visually-hidden' : undefined}>{task.question}</h2>
       <p className="soft">
         {task.answer === null ? 'Answer not known' : `The right answer is ${task.answer}`}, sampling seed {seed}
       </p>

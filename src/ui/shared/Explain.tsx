@@ -5,18 +5,21 @@ import type { ReactNode } from 'react'
 export function Explain({
   trigger,
   label,
+  triggerLabel,
   className,
   children,
 }: {
   readonly trigger: ReactNode
-  /** Name of the trigger where its text does not say what it opens. */
-  readonly label?: string
+  /** Name of what opens. */
+  readonly label: string
+  /** Name of the trigger where its text does not say what it opens; has that text in it. */
+  readonly triggerLabel?: string
   readonly className?: string
   readonly children: ReactNode
 }) {
   return (
     <Popover.Root>
-      <Popover.Trigger className={className} {...(label !== undefined && { 'aria-label': label })}>
+      <Popover.Trigger className={className} {...(triggerLabel !== undefined && { 'aria-label': triggerLabel })}>
         {trigger}
       </Popover.Trigger>
       <Popover.Portal>

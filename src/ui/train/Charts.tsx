@@ -101,10 +101,10 @@ function Reading({ evaluation }: { readonly evaluation: Evaluation }) {
 function specsOf(steps: number) {
   const share = (value: number) => (Number.isNaN(value) ? '' : percent(value))
   const accuracy: PlotSpec = {
-    height: 220,
+    height: 230,
     compact: false,
     lines: accuracyLines,
-    range: [0, 1],
+    range: 'shares',
     from: 0,
     to: steps,
     format: share,
@@ -116,6 +116,7 @@ function specsOf(steps: number) {
       line('reward', 'each step', '--edge', { width: 1 }),
       line('reward', `mean of ${smoothed}`, '--lead', { width: 2.5, smooth: smoothed }),
     ],
+    range: 'values',
     from: 1,
     to: steps,
     format: (value) => decimal(value, { digits: 2 }),
@@ -127,6 +128,7 @@ function specsOf(steps: number) {
       height: 48,
       compact: true,
       lines: [line(key, title, '--lead', { width: 1.75 })],
+      range: 'values',
       from: 1,
       to: steps,
       format,

@@ -155,7 +155,8 @@ function Advantage({ step, group, row, config }: Omit<CompletionsProps, 'sample'
       </span>
       <Explain
         className="advantage-value mono"
-        label={`Advantage ${signed(value)} of completion ${row + 1}: show the arithmetic`}
+        label={`Arithmetic of completion ${row + 1}`}
+        triggerLabel={`Advantage ${signed(value)} of completion ${row + 1}: show the arithmetic`}
         trigger={signed(value)}
       >
         <h2>Advantage of completion {row + 1}</h2>

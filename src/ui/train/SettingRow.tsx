@@ -121,7 +121,12 @@ function Many({
 function SettingHelp({ name, field }: { readonly name: Key; readonly field: Field }) {
   const settings = useTrain(({ draft }) => draft.settings)
   return (
-    <Explain className="source" label={`About ${field.label}`} trigger={field.source}>
+    <Explain
+      className="source"
+      label={`About ${field.label}`}
+      triggerLabel={`${field.source}, about ${field.label}`}
+      trigger={field.source}
+    >
       <h2>{field.label}</h2>
       <p>{field.help}</p>
       <dl className="facts">

@@ -37,9 +37,11 @@ export function Setup() {
         {settingGroups.map(({ title, keys }) => (
           <fieldset key={title} className="setting-group">
             <legend>{title}</legend>
-            {keys.map((key) => (
-              <SettingRow key={key} name={key} />
-            ))}
+            <div className="setting-fields">
+              {keys.map((key) => (
+                <SettingRow key={key} name={key} />
+              ))}
+            </div>
           </fieldset>
         ))}
       </form>

@@ -65,7 +65,7 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
       },
       scales: {
         x: { time: false, range: (_plot, low, high) => [spec.from ?? low ?? 0, Math.max(spec.to ?? 1, high ?? 1)] },
-        y: { range: (_plot, low, high) => (spec.range === undefined ? padded(low, high) : [...spec.range]) },
+        y: { range: (_plot, low, high) => (spec.range === 'shares' ? sharesFrom(low) : padded(low, high)) },
       },
       axes: spec.compact
         ? [{ show: false }, { show: false }]
@@ -96,6 +96,10 @@ function seriesOf({ token, width, dash, role, points }: LineSpec, colour: (token
 
 function alignedData({ steps, columns }: PlotData): uPlot.AlignedData {
   return [steps, ...columns]
+}
+
+function sharesFrom(low: number | null): [number, number] {
+  return [Math.max(0, Math.floor(((low ?? 0) - 0.02) * 10) / 10), 1]
 }
 
 function padded(low: number | null, high: number | null): [number, number] {

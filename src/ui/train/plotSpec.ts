@@ -18,8 +18,8 @@ export interface PlotSpec {
   readonly height: number
   readonly compact: boolean
   readonly lines: readonly LineSpec[]
-  /** Fixed range of y; otherwise it follows the values. */
-  readonly range?: readonly [number, number]
+  /** Shares end at 1 and begin at the tenth below the lowest; other values get some room on both sides. */
+  readonly range: 'shares' | 'values'
   /** Range of x, grown where the values leave it. */
   readonly from?: number
   readonly to?: number
