@@ -1,0 +1,159 @@
+/**
+ * The real trainer: LoRA on a Llama-family model in tfjs. It shares the engine's frozen weights, keeps the adapter and
+ * AdamW's moments as plain arrays, and binds an adapter to the model anew after each update. Micro-batches bound the
+ * memory of a pass; above a size, activations are computed again instead of kept.
+ */
+import type { Adapter, BaseWeights } from '../../engine/engine.ts'
+import type { CompletionLogprobs } from '../../engine/llama/forward.ts'
+import type { Kernels } from '../../engine/llama/kernels.ts'
+import { disposeLora, loraTensors, type LoraGradients } from '../../engine/llama/lora.ts'
+import { BoundModel } from '../../engine/llama/model.ts'
+import { completionLogprobs } from '../../engine/llama/score.ts'
+import { accumulateGradients, logprobsAndGradients } from '../../engine/llama/train.ts'
+import { llamaWeights, type LlamaWeights } from '../../engine/llama/weights.ts'
+import type { Config } from '../config/config.ts'
+import { freshAdapter, type AdaptedModule } from './lora-init.ts'
+import { checkState, LoraOptimiser } from './lora-optimiser.ts'
+import { microBatches, type MicroBatch } from './micro-batches.ts'
+import type { Backward, Gradients, ModuleArrays, Trainer, TrainerState } from './trainer.ts'
+
+export interface TrainerOptions {
+  /** The leader engine's `base`; freed with the engine, not here. */
+  readonly base: BaseWeights
+  readonly kernels: Kernels
+  /** Recorded in the adapter (PEFT `base_model_name_or_path`). */
+  readonly baseModel: string
+  readonly config: Config
+  readonly state?: TrainerState
+  /** Awaited between passes, so that a worker can read its messages. */
+  readonly breathe?: () => Promise<void>
+}
+
+/** Activations of a pass that are kept at once, by estimate. */
+const keptActivationBytes = 512 * 1024 * 1024
+
+/** @throws TrainerStateError when the state is of another adapter shape. */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { config, baseModel, state } = options
+  const weights = llamaWeights(options.base)
+  const { lora_r: r, lora_alpha: alpha, seed } = config
+  const fresh = freshAdapter(adaptedModules(weights, config), { r, alpha, baseModel, seed })
+  if (state !== undefined) checkState(state, fresh)
+  return new LlamaTrainer(options, weights, new LoraOptimiser(config, state ?? fresh))
+}
+
+class LlamaTrainer implements Trainer {
+  readonly #options: TrainerOptions
+  readonly #weights: LlamaWeights
+  readonly #optimiser: LoraOptimiser
+  /** The current policy; null after an update, until it is needed. */
+  #model: BoundModel | null = null
+
+  constructor(options: TrainerOptions, weights: LlamaWeights, optimiser: LoraOptimiser) {
+    this.#options = options
+    this.#weights = weights
+    this.#optimiser = optimiser
+  }
+
+  async logprobs(...[groups, { policy }]: Parameters<Trainer['logprobs']>): Promise<CompletionLogprobs> {
+    const { temperature, kl_reference } = this.#options.config
+    if (policy === 'current') return completionLogprobs(this.#current(), groups, { temperature })
+    const model = this.#bind(kl_reference === 'base' ? null : this.#optimiser.state.start)
+    try {
+      return await completionLogprobs(model, groups, { temperature })
+    } finally {
+      model.dispose()
+    }
+  }
+
+  async gradients(...[groups, backward, options = {}]: Parameters<Trainer['gradients']>): Promise<Gradients> {
+    const sum: LoraGradients = new Map()
+    let done = 0
+    try {
+      for (const batch of microBatches(groups, this.#options.config.micro_batch_size)) {
+        options.signal?.throwIfAborted()
+        accumulateGradients(sum, await this.#pass(batch, backward))
+        done += batch.rows.length
+        options.onProgress?.(done)
+        await this.#options.breathe?.()
+      }
+      return await downloaded(sum)
+    } finally {
+      disposeLora(sum)
+    }
+  }
+
+  update(gradients: Gradients) {
+    const report = this.#optimiser.update(gradients)
+    this.dispose()
+    return report
+  }
+
+  adapter(): Adapter {
+    return this.#optimiser.adapter
+  }
+
+  state(): TrainerState {
+    return this.#optimiser.state
+  }
+
+  dispose(): void {
+    this.#model?.dispose()
+    this.#model = null
+  }
+
+  async #pass({ groups, rows }: MicroBatch, backward: Backward): Promise<LoraGradients> {
+    const slopes = ({ logprobs, entropies }: CompletionLogprobs) => {
+      const flat = backward(rows, { logprobs: logprobs.flat(), entropies: entropies.flat() })
+      let next = 0
+      return groups.map(({ completions }) => flat.slice(next, (next += completions.length)))
+    }
+    const tokens = groups.flatMap(({ prompt, completions }) => [prompt, ...completions])
+    const tokenCount = tokens.reduce((total, { length }) => total + length, 0)
+    const keep = tokenCount * activationBytesPerToken(this.#weights) <= keptActivationBytes
+    const { gradients } = await logprobsAndGradients(this.#current(), groups, slopes, {
+      temperature: this.#options.config.temperature,
+      activations: keep ? 'keep' : 'recompute',
+    })
+    return gradients
+  }
+
+  #current(): BoundModel {
+    this.#model ??= this.#bind(this.#optimiser.adapter)
+    return this.#model
+  }
+
+  #bind(adapter: Adapter | null): BoundModel {
+    if (adapter === null) return new BoundModel(this.#weights, null, this.#options.kernels)
+    const lora = loraTensors(adapter, this.#weights)
+    try {
+      return new BoundModel(this.#weights, lora, this.#options.kernels)
+    } finally {
+      disposeLora(lora.modules)
+    }
+  }
+}
+
+function adaptedModules(weights: LlamaWeights, { lora_target_modules }: Config): AdaptedModule[] {
+  const targets: readonly string[] = lora_target_modules
+  return [...weights.linears()].flatMap(({ modules, weight }) =>
+    modules
+      .filter(({ path }) => targets.includes(path.slice(path.lastIndexOf('.') + 1)))
+      .map(({ path, size }) => ({ path, inFeatures: weight.shape[0], outFeatures: size })),
+  )
+}
+
+async function downloaded(gradients: LoraGradients): Promise<Gradients> {
+  const arrays = new Map<string, ModuleArrays>()
+  for (const [path, { a, b }] of gradients)
+    arrays.set(path, { a: await a.data<'float32'>(), b: await b.data<'float32'>() })
+  return arrays
+}
+
+/** What `layerForward` keeps for one row over all layers (`LayerTrace`), without attention's own share. */
+function activationBytesPerToken({ config }: LlamaWeights): number {
+  const { hiddenSize, intermediateSize, headCount, keyValueHeadCount, headSize, layerCount } = config
+  const queryKeyValue = (headCount + 2 * keyValueHeadCount) * headSize
+  const perLayer = 4 * hiddenSize + 2 * queryKeyValue + headCount * headSize + 3 * intermediateSize
+  return 4 * layerCount * perLayer
+}
