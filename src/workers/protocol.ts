@@ -2,6 +2,17 @@
  * Every message between threads: one discriminated union per direction, plain data, each with the run or question
  * that it belongs to. `client.ts` speaks this on the main thread, `leader.worker.ts` and `peer.worker.ts` below it.
  */
+import type {
+  Adapter,
+  AdapterVersion,
+  Capabilities,
+  Completion,
+  ModelInfo,
+  SampleId,
+  SampledToken,
+  SampleRequest,
+  TokenIds,
+} from '../engine/engine.ts'
 import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
 import type { Config } from '../mlpo/config/config.ts'
 import type { Task } from '../mlpo/task.ts'
@@ -92,10 +103,79 @@ export type LeaderEvent =
     }
 
 export type PeerCommand =
-  | { readonly type: 'load'; readonly model: string; readonly modelBase: string; readonly backend: BackendName | null }
+  | {
+      readonly type: 'load'
+      readonly model: string
+      readonly modelBase: string
+      readonly backend: BackendName | null
+    }
   | { readonly type: 'port'; readonly port: MessagePort }
 
 export type PeerEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'ready'; readonly model: string; readonly parameters: number; readonly device: DeviceReport }
+  | {
+      readonly type: 'ready'
+      readonly model: string
+      readonly parameters: number
+      readonly device: DeviceReport
+    }
   | { readonly type: 'error'; readonly error: ErrorValue }
+
+/** `SampleOptions` without what stays on its own side. */
+export interface PlainSampleOptions {
+  readonly maxTokens: number
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+  readonly minP: number
+  readonly seed: number
+}
+
+/** To an engine in another worker; `call` names the request until its `result` or `failed`. */
+export type EngineRequest =
+  | {
+      readonly type: 'generate'
+      readonly call: number
+      readonly id: SampleId
+      readonly prompt: TokenIds
+      readonly options: PlainSampleOptions
+    }
+  | {
+      readonly type: 'sample'
+      readonly call: number
+      readonly requests: readonly SampleRequest[]
+      readonly options: PlainSampleOptions
+    }
+  | {
+      readonly type: 'score'
+      readonly call: number
+      readonly pairs: readonly { readonly prompt: TokenIds; readonly completion: TokenIds }[]
+    }
+  | { readonly type: 'setAdapter'; readonly call: number; readonly adapter: Adapter | null }
+  | { readonly type: 'cancel'; readonly call: number }
+
+/** What came of a call: the value that the engine's method of that name resolves to. */
+export type EngineResult =
+  | { readonly of: 'generate' }
+  | { readonly of: 'sample'; readonly completions: Completion[][] }
+  | { readonly of: 'score'; readonly logprobs: Float32Array[] }
+  | { readonly of: 'setAdapter'; readonly version: AdapterVersion }
+
+export type EngineReply =
+  /** First of all: what the other side needs to encode and decode by itself, as these cannot wait for an answer. */
+  | {
+      readonly type: 'hello'
+      readonly info: ModelInfo
+      readonly can: Capabilities
+      readonly tokenizer: unknown
+      readonly tokenizerConfig: unknown
+    }
+  | { readonly type: 'token'; readonly call: number; readonly token: SampledToken }
+  | { readonly type: 'sampled'; readonly call: number; readonly tokens: number }
+  | { readonly type: 'result'; readonly call: number; readonly result: EngineResult }
+  | { readonly type: 'failed'; readonly call: number; readonly error: EngineErrorValue }
+
+/** With the data of an engine's own errors, so that the other side can throw the same class. */
+export interface EngineErrorValue extends ErrorValue {
+  readonly data: readonly (string | number)[]
+}
