@@ -116,7 +116,7 @@ function softmaxGradient(heap: WasmHeap, dScores: Tensor2D, probabilities: Tenso
   }
 }
 
-/** The same over each completion's own past; adds to `gradient`. */
+/** The same over each completion's own past; adds to `gradient`. P and dS are kept as columns until a completion ends. */
 function ownGradient(
   heap: WasmHeap,
   gradient: HeadGradient,
@@ -127,31 +127,28 @@ function ownGradient(
   { dAttended, along }: OutputGradient,
 ): void {
   const [dOut, dQuery, query] = [heap.view(dAttended), heap.view(gradient.queries), heap.view(packed.queries)]
-  const scratch = new Float32Array(group.length)
-  for (const { row, own, count, probabilitiesAt } of ownRows(group, queries)) {
+  const longest = Math.max(0, ...group.completions.map(({ length }) => length))
+  const scratch = new Float32Array(longest)
+  const pColumns = new Float32Array(longest * longest)
+  const dColumns = new Float32Array(longest * longest)
+  for (const { row, own, count, probabilitiesAt, length } of ownRows(group, queries)) {
     const rowAt = row * size
     dotRows(scratch, 0, dOut, rowAt, packed.ownValues, own * size, count, size)
     for (let j = 0; j < count; j++) {
       const p = probabilities[probabilitiesAt + j] ?? 0
       const d = p * ((scratch[j] ?? 0) - (along[row] ?? 0))
       scratch[j] = d
-      const at = (own + j) * size
-      addScaled(gradient.ownKeys, at, query, rowAt, d, size)
-      addScaled(gradient.ownValues, at, dOut, rowAt, p, size)
+      pColumns[j * length + count - 1] = p
+      dColumns[j * length + count - 1] = d
     }
     addWeightedRows(dQuery, rowAt, scratch, 0, packed.ownKeys, own * size, count, size)
+    if (count < length) continue
+    for (let j = 0; j < length; j++) {
+      const [to, from] = [(own + j) * size, (row - length + 1 + j) * size]
+      addWeightedRows(gradient.ownKeys, to, dColumns, j * length + j, query, from, length - j, size)
+      addWeightedRows(gradient.ownValues, to, pColumns, j * length + j, dOut, from, length - j, size)
+    }
   }
-}
-
-function addScaled(
-  to: Float32Array,
-  toAt: number,
-  from: Float32Array,
-  fromAt: number,
-  scale: number,
-  size: number,
-): void {
-  for (let i = 0; i < size; i++) to[toAt + i] = (to[toAt + i] ?? 0) + scale * (from[fromAt + i] ?? 0)
 }
 
 /** Undoes `PackedHead`'s rotation and puts a head's gradients into its columns. */

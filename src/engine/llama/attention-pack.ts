@@ -41,7 +41,8 @@ export function* ownRows(group: GroupRows, queries: number) {
   for (let q = 0; q < queries; q++)
     for (const { start, length } of group.completions)
       for (let t = 0; t < length; t++) {
-        yield { row: q * group.length + start + t, own: start - group.promptLength, count: t + 1, probabilitiesAt }
+        const own = start - group.promptLength
+        yield { row: q * group.length + start + t, own, count: t + 1, length, probabilitiesAt }
         probabilitiesAt += t + 1
       }
 }
