@@ -32,8 +32,8 @@ describe('a Hugging Face folder', () => {
   test('opens from shards as from one file', async () => {
     const tensors = [...smallTensors(smallConfigJson)]
     const shards = { 'a.safetensors': tensors.slice(0, 7), 'b.safetensors': tensors.slice(7) }
-    const map: [string, string][] = Object.entries(shards).flatMap(([shard, part]) =>
-      part.map(([name]) => [name, shard]),
+    const map = Object.entries(shards).flatMap(([shard, part]) =>
+      part.map(([name]) => [name, shard] as const),
     )
     const source = await openHuggingFaceFolder(
       smallFolder({
