@@ -2,6 +2,7 @@
  * What a command may touch: two streams, a clock and Ctrl-C. Tests hand in their own and read what was written.
  * Results go to stdout, progress to stderr; with `--json`, stdout carries one JSON object per line and nothing else.
  */
+import type { Progress } from '../src/mlpo/stages.ts'
 
 export interface Io {
   /** One line of results. */
@@ -12,6 +13,8 @@ export interface Io {
   stream(text: string): void
   /** Milliseconds, from any origin. */
   now(): number
+  /** The most memory that the process has had, bytes. */
+  peakBytes(): number
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal
 }
@@ -26,12 +29,12 @@ export class InputError extends Error {
   override readonly name = 'InputError'
 }
 
-/** At most one note per `everyMs`, and always the last one of a kind. */
-export function throttledNotes(io: Io, everyMs = 1000): (line: string, last: boolean) => void {
-  let noted = Number.NEGATIVE_INFINITY
-  return (line, last) => {
-    if (!last && io.now() - noted < everyMs) return
+/** Notes for people who wait: at most one per second, and always the last of a piece of work. */
+export function progressNotes(io: Io): (progress: Progress) => void {
+  let noted = io.now()
+  return ({ label, done, total, unit }) => {
+    if (done < total && io.now() - noted < 1000) return
     noted = io.now()
-    io.note(line)
+    io.note(`${label}: ${done} of ${total} ${unit}`)
   }
 }

@@ -3,24 +3,30 @@
  * one line on stderr that says what and why; a stack is for faults of ours only, and on request (`LAB_DEBUG=1`).
  */
 import { nearestName } from '../src/common/nearest.ts'
-import type { Command } from './command.ts'
+import type { Command, Context } from './command.ts'
+import { ask } from './commands/ask.ts'
+import { evaluate } from './commands/evaluate.ts'
+import { proposals } from './commands/proposals.ts'
+import { score } from './commands/score.ts'
 import { tasks } from './commands/tasks.ts'
+import { train } from './commands/train.ts'
 import { readFlags } from './flags.ts'
 import { helpOf, overview } from './help.ts'
-import { UsageError, type Io } from './io.ts'
+import { InputError, UsageError } from './io.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [tasks]
+export const commands: readonly Command[] = [train, ask, evaluate, score, tasks, proposals]
 
 export type ExitCode = 0 | 1 | 2 | 130
 
-export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(args: readonly string[], context: Context): Promise<ExitCode> {
+  const { io } = context
   try {
-    await dispatch(args, io)
+    await dispatch(args, context)
     return 0
   } catch (error) {
     if (io.signal.aborted) {
-      io.note('lab: stopped.')
+      io.note(`lab: ${error instanceof InputError ? error.message : 'stopped.'}`)
       return 130
     }
     io.note(`lab: ${oneLine(error)}`)
@@ -29,14 +35,15 @@ export async function main(args: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function dispatch(args: readonly string[], io: Io): Promise<void> {
+async function dispatch(args: readonly string[], context: Context): Promise<void> {
   const [name, ...rest] = args
+  const { io } = context
   if (name === undefined) throw new UsageError(`a command is needed: ${names().join(', ')}. See "lab help".`)
   if (name === '--version' || name === 'version') return io.out(version)
   if (name === 'help' || name === '--help' || name === '-h') return io.out(helpFor(rest[0]))
   const command = commandNamed(name)
   if (rest.includes('--help') || rest.includes('-h')) return io.out(helpOf(command))
-  await command.run(readFlags(rest, command.flags), io)
+  await command.run(readFlags(rest, command.flags), context)
 }
 
 function helpFor(name: string | undefined): string {

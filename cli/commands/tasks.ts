@@ -19,7 +19,7 @@ export const tasks: Command = {
       jsonFlag,
     ],
   },
-  run(given, io) {
+  run(given, { io }) {
     const names = given.values.get('family')?.split(',') ?? families.map(({ name }) => name)
     const level = oneOf(given, 'difficulty', { options: ['1', '2', '3', 'mixed'], fallback: 'mixed' })
     const drawn = drawQuestions({

@@ -1,0 +1,96 @@
+/**
+ * A run's files: checkpoints after every step (written beside, then renamed; the last two kept), the metrics as JSON
+ * lines, and the adapter as a PEFT folder.
+ */
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Adapter } from '../src/engine/engine.ts'
+import { writePeftAdapter } from '../src/engine/adapter/peft.ts'
+import { readSession, SessionFileError, writeSession } from '../src/mlpo/session-file.ts'
+import type { SessionState } from '../src/mlpo/session-state.ts'
+import { InputError, type Io } from './io.ts'
+import { readError } from './read-error.ts'
+
+const kept = 2
+const folderOf = (run: string) => join(run, 'checkpoints')
+const nameOf = (step: number) => `step-${String(step).padStart(6, '0')}.run`
+
+export async function saveCheckpoint(run: string, state: SessionState): Promise<void> {
+  const folder = folderOf(run)
+  await mkdir(folder, { recursive: true })
+  await writeThenRename(join(folder, nameOf(state.step)), writeSession(state))
+  const old = (await checkpointNames(run)).slice(kept)
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })))
+}
+
+/** The newest checkpoint that can be read; a damaged one is named and the one before it taken. @throws InputError */
+export async function loadCheckpoint(run: string, io: Io): Promise<SessionState> {
+  const names = await checkpointNames(run)
+  if (names.length === 0)
+    throw new InputError(`${run} holds no checkpoint to resume. Start a run with "lab train --out ${run}".`)
+  let last: SessionFileError | null = null
+  for (const name of names) {
+    const file = join(folderOf(run), name)
+    const bytes = await readFile(file).catch((cause: unknown) => {
+      throw readError(file, cause)
+    })
+    try {
+      return readSession(new Uint8Array(bytes))
+    } catch (error) {
+      if (!(error instanceof SessionFileError)) throw error
+      last = error
+      io.note(`${file}: ${error.message}`)
+    }
+  }
+  throw new InputError(`${run} holds no checkpoint that can be used: ${last?.message ?? ''}`)
+}
+
+/** A new run does not write over another one. @throws InputError */
+export async function claimFolder(run: string): Promise<void> {
+  if ((await checkpointNames(run)).length > 0)
+    throw new InputError(
+      `${run} already holds a run. Continue it with --resume ${run}, or choose another folder.`,
+    )
+  await mkdir(run, { recursive: true }).catch((cause: unknown) => {
+    throw readError(run, cause)
+  })
+}
+
+export async function saveAdapter(run: string, adapter: Adapter): Promise<void> {
+  for (const { name, bytes } of writePeftAdapter(adapter)) await writeThenRename(join(run, name), bytes)
+}
+
+export interface MetricsFile {
+  append(line: string): Promise<void>
+}
+
+/** `lines` are what a resumed run already has; a crash may have left more behind them. */
+export async function openMetrics(run: string, lines: readonly string[]): Promise<MetricsFile> {
+  const file = join(run, 'metrics.jsonl')
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+  return { append: (line) => appendFile(file, `${line}\n`) }
+}
+
+/** Newest first. */
+async function checkpointNames(run: string): Promise<string[]> {
+  const names = await readdir(folderOf(run)).catch(() => [])
+  return names
+    .filter((name) => /^step-\d+\.run$/.test(name))
+    .sort()
+    .reverse()
+}
+
+/** A crash leaves the old file or the new one, never a part of one. */
+async function writeThenRename(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${file}.part`
+  const handle = await open(draft, 'w').catch((cause: unknown) => {
+    throw readError(file, cause)
+  })
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+}

@@ -1,0 +1,88 @@
+/** `lab evaluate`: a leader on held-out questions, with and without its team, against the vote. */
+import type { Command } from '../command.ts'
+import { jsonFlag, oneOf } from '../flags.ts'
+import { progressNotes } from '../io.ts'
+import { loadTeam } from '../load-team.ts'
+import { evaluationKeys, evaluationText } from '../report.ts'
+import { configFlag, presetFlag, settingsOf } from '../settings.ts'
+import { createEvaluator, decodingsOf, type Evaluator } from '../../src/mlpo/evaluate.ts'
+import { compareEvaluations, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
+import { heldOutQuestions } from '../../src/mlpo/questions.ts'
+
+export const evaluate: Command = {
+  name: 'evaluate',
+  summary: 'Measure a leader on held-out questions: with its team, alone, and against the vote.',
+  usage:
+    'lab evaluate [--preset NAME] [--split dev|test] [--size E] [--seed S] [--decoding D] [--adapter DIR] [--json]',
+  flags: {
+    flags: [
+      presetFlag,
+      configFlag,
+      {
+        name: 'split',
+        value: 'dev|test',
+        help: 'Which held-out questions; test is for final results.',
+        default: 'dev',
+      },
+      { name: 'adapter', value: 'DIR', help: 'A PEFT folder for the leader, such as the folder of a run.' },
+      {
+        name: 'compare-base',
+        value: null,
+        help: 'First the leader without the adapter, on the same questions, then with it and the paired change.',
+      },
+      {
+        name: 'control',
+        value: 'other-question|permuted-seats',
+        help: 'Show the leader another question’s proposals of the same family, or the peers in random seats.',
+        default: 'none',
+      },
+      jsonFlag,
+    ],
+    aliases: { size: 'eval_size', decoding: 'eval_decoding' },
+    settings: 'all',
+  },
+  async run(given, context) {
+    const { io, models } = context
+    const config = await settingsOf(given)
+    const split = oneOf(given, 'split', { options: ['dev', 'test'], fallback: 'dev' })
+    const control = oneOf(given, 'control', {
+      options: ['none', 'other-question', 'permuted-seats'],
+      fallback: 'none',
+    })
+    const tasks = heldOutQuestions(config, { split, count: config.eval_size })
+    const folder = given.values.get('adapter')
+    const adapter = folder === undefined ? null : await models.readAdapter(folder)
+    const { team, leader, dispose } = await loadTeam(config, context)
+    try {
+      if (adapter !== null) leader.checkAdapter(adapter)
+      const evaluator = createEvaluator({ team, tasks, settings: config, control })
+      const facts = { split, seed: config.seed, control, adapter: folder ?? null }
+      for (const decoding of decodingsOf(config)) {
+        const measure = async (before: EvaluationRows | null, extra: Readonly<Record<string, unknown>>) => {
+          const { evaluation, outcomes } = await measured(evaluator, { decoding, io })
+          const change = before === null ? null : compareEvaluations(before, outcomes, { seed: config.seed })
+          const line = { eval: { ...evaluationKeys(evaluation, change), ...facts, ...extra } }
+          io.out(given.switches.has('json') ? JSON.stringify(line) : evaluationText(evaluation, change))
+          return outcomes
+        }
+        await team.leader.setAdapter(null)
+        const compare = given.switches.has('compare-base') && adapter !== null
+        const before = compare ? await measure(null, { adapter: null }) : null
+        await team.leader.setAdapter(adapter)
+        await measure(before, {})
+      }
+    } finally {
+      await dispose()
+    }
+  },
+}
+
+function measured(
+  evaluator: Evaluator,
+  {
+    decoding,
+    io,
+  }: { readonly decoding: EvaluationRows['decoding']; readonly io: Parameters<typeof progressNotes>[0] },
+) {
+  return evaluator.evaluate({ step: 0, decoding, signal: io.signal, onProgress: progressNotes(io) })
+}

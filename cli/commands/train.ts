@@ -1,0 +1,198 @@
+/**
+ * `lab train`: the session in Node. First the resolved settings, then one line per step and per evaluation. After every
+ * step a checkpoint is written, so that Ctrl-C and a crash lose at most the step in progress.
+ */
+import type { Command, Context } from '../command.ts'
+import { claimFolder, loadCheckpoint, openMetrics, saveAdapter, saveCheckpoint } from '../checkpoints.ts'
+import { jsonFlag, type Given } from '../flags.ts'
+import { InputError, progressNotes } from '../io.ts'
+import { loadTeam, type LoadedTeam } from '../load-team.ts'
+import { evaluationKeys, evaluationText } from '../report.ts'
+import { configFlag, presetFlag, settingsOf } from '../settings.ts'
+import { proposalsFlag, trainingData } from '../training-data.ts'
+import { version } from '../version.ts'
+import type { Config } from '../../src/mlpo/config/config.ts'
+import { createEvaluator, decodingsOf } from '../../src/mlpo/evaluate.ts'
+import { compareEvaluations, type Comparison, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
+import { heldOutQuestions } from '../../src/mlpo/questions.ts'
+import { createSession, type SessionEvent } from '../../src/mlpo/session.ts'
+import type { SessionState } from '../../src/mlpo/session-state.ts'
+import type { Evaluation, Metrics } from '../../src/mlpo/stages.ts'
+
+export const train: Command = {
+  name: 'train',
+  summary: 'Train the leader of a team by MLPO.',
+  usage:
+    'lab train [--preset NAME] [--steps N] [--seed S] [--eval-every M] [--eval-size E] [--out DIR] [--json]',
+  flags: {
+    flags: [
+      presetFlag,
+      configFlag,
+      {
+        name: 'out',
+        value: 'DIR',
+        help: 'Where to write the adapter (a PEFT folder), metrics.jsonl and a checkpoint after every step.',
+      },
+      {
+        name: 'resume',
+        value: 'DIR',
+        help: 'Go on with the run in this folder; --steps may be larger than before.',
+      },
+      proposalsFlag,
+      jsonFlag,
+    ],
+    aliases: { steps: 'max_steps' },
+    settings: 'all',
+  },
+  async run(given, context) {
+    const { io } = context
+    const resume = given.values.get('resume')
+    const out = given.values.get('out') ?? resume ?? null
+    const state = resume === undefined ? null : await loadCheckpoint(resume, io)
+    const config = await settingsOf(given, state === null ? {} : { saved: state.config })
+    if (out !== null && out !== resume) await claimFolder(out)
+    const loaded = await loadTeam(config, context)
+    try {
+      await trainTeam({ given, context, config, state, out, loaded })
+    } finally {
+      await loaded.dispose()
+    }
+  },
+}
+
+interface Run {
+  readonly given: Given
+  readonly context: Context
+  readonly config: Config
+  readonly state: SessionState | null
+  readonly out: string | null
+  readonly loaded: LoadedTeam
+}
+
+async function trainTeam(run: Run): Promise<void> {
+  const { given, context, config, state, out, loaded } = run
+  const { io, models } = context
+  const { team } = loaded
+  const json = given.switches.has('json')
+  const head = { config, version }
+  io.out(json ? JSON.stringify(head) : `${config.max_steps} steps, seed ${config.seed}, version ${version}`)
+  const metrics = out === null ? null : await openMetrics(out, [JSON.stringify(head), ...pastLines(state)])
+  const trainer = await models.trainer(team.leader, config, state?.trainer)
+  const measure = measuring(run)
+  const session = createSession({
+    config,
+    leader: team.leader,
+    trainer,
+    proposals: await trainingData(config, { team, file: given.values.get('proposals'), context }),
+    style: team.style,
+    evaluate: measure.evaluate,
+    now: () => io.now(),
+    signal: io.signal,
+    onProgress: progressNotes(io),
+    ...(state && { state }),
+  })
+  const write = async (event: SessionEvent) => {
+    const line = lineOf(event, { changes: measure.changes })
+    if (line === null) return
+    io.out(json ? line.json : line.text)
+    await metrics?.append(line.json)
+    if (out !== null) await saveCheckpoint(out, session.state())
+  }
+  const started = io.now()
+  try {
+    for await (const event of session.events) await write(event)
+  } catch (error) {
+    if (!io.signal.aborted || out === null) throw error
+    await saveAdapter(out, session.state().trainer.adapter)
+    throw new InputError(`stopped after step ${session.state().step}. Go on with lab train --resume ${out}.`)
+  } finally {
+    trainer.dispose()
+  }
+  if (out !== null) await saveAdapter(out, session.state().trainer.adapter)
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1)
+  io.note(
+    `Finished in ${seconds(io.now() - started)} s, ${seconds(measure.spentMs())} s of it in evaluations. ` +
+      `Peak memory ${(io.peakBytes() / 2 ** 20).toFixed(0)} MiB.`,
+  )
+}
+
+interface Measuring {
+  readonly evaluate: (step: number) => Promise<readonly Evaluation[]>
+  /** Against the first evaluation with the same decoding in this process. */
+  readonly changes: ReadonlyMap<Evaluation, Comparison>
+  spentMs(): number
+}
+
+function measuring({ config, loaded, context: { io } }: Run): Measuring {
+  const tasks = heldOutQuestions(config, { split: 'dev', count: config.eval_size })
+  const evaluator = createEvaluator({ team: loaded.team, tasks, settings: config })
+  const first = new Map<string, EvaluationRows>()
+  const changes = new Map<Evaluation, Comparison>()
+  let spent = 0
+  return {
+    changes,
+    spentMs: () => spent,
+    async evaluate(step) {
+      const started = io.now()
+      const evaluations: Evaluation[] = []
+      for (const decoding of decodingsOf(config)) {
+        const options = { step, decoding, signal: io.signal, onProgress: progressNotes(io) }
+        const { evaluation, outcomes } = await evaluator.evaluate(options)
+        const before = first.get(decoding)
+        if (before === undefined) first.set(decoding, outcomes)
+        else changes.set(evaluation, compareEvaluations(before, outcomes, { seed: config.seed }))
+        evaluations.push(evaluation)
+      }
+      spent += io.now() - started
+      return evaluations
+    },
+  }
+}
+
+interface Line {
+  readonly json: string
+  readonly text: string
+}
+
+function lineOf(
+  event: SessionEvent,
+  { changes }: { readonly changes: ReadonlyMap<Evaluation, Comparison> },
+): Line | null {
+  switch (event.type) {
+    case 'stage':
+      return null
+    case 'step-end':
+      return { json: stepJson(event), text: stepText(event) }
+    case 'evaluation': {
+      const change = changes.get(event.evaluation) ?? null
+      return {
+        json: JSON.stringify({ eval: evaluationKeys(event.evaluation, change) }),
+        text: evaluationText(event.evaluation, change),
+      }
+    }
+  }
+}
+
+function stepJson({ step, metrics }: { readonly step: number; readonly metrics: Metrics }): string {
+  return JSON.stringify({ step, ...metrics })
+}
+
+function stepText({ step, metrics }: { readonly step: number; readonly metrics: Metrics }): string {
+  const shown = ['reward', 'loss', 'grad_norm', 'step_time'] as const
+  return [`step ${step}`, ...shown.map((key) => `${key} ${metrics[key]?.toPrecision(3) ?? 'none'}`)].join(
+    ' · ',
+  )
+}
+
+/** What a resumed run had written, in its order: an evaluation stands behind the step after which it was made. */
+function pastLines(state: SessionState | null): string[] {
+  if (state === null) return []
+  const evaluationsAt = (step: number) =>
+    state.evaluations
+      .filter((evaluation) => evaluation.step === step)
+      .map((evaluation) => JSON.stringify({ eval: evaluationKeys(evaluation) }))
+  return [
+    ...evaluationsAt(0),
+    ...state.history.flatMap((record) => [stepJson(record), ...evaluationsAt(record.step)]),
+  ]
+}
