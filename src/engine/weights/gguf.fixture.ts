@@ -54,7 +54,10 @@ export function ggufBytes({ values, tensors }: GgufToWrite): Uint8Array<ArrayBuf
       uint32(9)
       uint32(typeof value[0] === 'string' ? 8 : 5)
       uint64(value.length)
-      for (const element of value) typeof element === 'string' ? string(element) : uint32(element)
+      for (const element of value) {
+        if (typeof element === 'string') string(element)
+        else uint32(element)
+      }
     }
   }
   let offset = 0
