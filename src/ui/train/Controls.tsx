@@ -13,7 +13,7 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   if (ended) {
     return (
       <div className="controls" role="group" aria-label="Controls">
-        <button type="button" className="button main" onClick={newRun}>
+        <button type="button" className={run.mode === 'failed' ? 'button' : 'button main'} onClick={newRun}>
           New run
         </button>
         <Keys onShortcuts={onShortcuts} />
@@ -37,7 +37,7 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
           </button>
         </>
       )}
-      {run !== null && (
+      {run !== null && !run.saved && (
         <button type="button" className="button" onClick={() => control('stop')}>
           {run.mode === 'loading' ? 'Cancel' : 'Stop'}
         </button>

@@ -86,7 +86,7 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
             <output data-key={line.key} data-smooth={line.smooth ?? 1} />
           </span>
         ))}
-        <span className="legend-step soft" />
+        {!spec.compact && <span className="legend-step soft" />}
       </div>
     </>
   )

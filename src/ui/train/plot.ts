@@ -64,7 +64,7 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
         points: { size: 6 },
       },
       scales: {
-        x: { time: false, range: (_plot, low, high) => [spec.from ?? low ?? 0, Math.max(spec.to ?? 1, high ?? 1)] },
+        x: { time: false, range: (plot) => [spec.from ?? 0, Math.max(spec.to ?? 1, plot.data[0].at(-1) ?? 1)] },
         y: { range: (_plot, low, high) => (spec.range === 'shares' ? sharesFrom(low) : padded(low, high)) },
       },
       axes: spec.compact
@@ -90,7 +90,8 @@ function seriesOf({ token, width, dash, role, points }: LineSpec, colour: (token
     stroke: colour(token),
     width,
     ...(dash !== undefined && { dash: [...dash] }),
-    points: points ? { show: true, size: 6, fill: colour(token), stroke: colour(token) } : { show: false },
+    // A single value is no line yet.
+    points: { show: (plot) => points || plot.data[0].length < 2, size: 6, fill: colour(token), stroke: colour(token) },
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Stage, StageName } from '../../mlpo/stages.ts'
 import { counted, decimal, figure } from '../shared/format.ts'
+import { teaches } from './arithmetic.ts'
 
 type StageOf<Name extends StageName> = Extract<Stage, { readonly stage: Name }>
 
@@ -92,7 +93,7 @@ export function summaryOf(data: StepData, stage: StageName): string | null {
 
 /** Groups whose rewards differ: the others have no gradient. */
 export function teachingGroups({ groups }: StageOf<'advantage'>): number {
-  return groups.filter(({ advantages }) => advantages.some((advantage) => advantage !== 0)).length
+  return groups.filter(({ advantages }) => teaches(advantages)).length
 }
 
 function mean(values: readonly number[]): number {

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { defaults } from '../../mlpo/config/config.ts'
+import { draftFrom, isChanged, textOf, withReset, withText } from './draft.ts'
+import { settingGroups } from './text.ts'
+
+const draft = draftFrom(defaults)
+const keys = settingGroups.flatMap((group) => group.keys)
+
+describe('draft', () => {
+  test.each(keys)('typing what already stands in %s changes nothing', (key) => {
+    const typed = withText(draft, key, textOf(draft, key))
+    expect(typed.config).toEqual(defaults)
+    expect(isChanged(typed, key)).toBe(false)
+  })
+
+  test('half a number is kept as typed, refused, and names what is allowed', () => {
+    const typed = withText(draft, 'num_generations', '1')
+    expect(textOf(typed, 'num_generations')).toBe('1')
+    expect(typed.config).toBeNull()
+    expect(typed.problems.num_generations).toMatch(/2 to 64/)
+  })
+
+  test('a reset brings back the preset’s configuration', () => {
+    const typed = withText(draft, 'learning_rate', 'fast')
+    expect(withReset(typed, 'learning_rate').config).toEqual(defaults)
+  })
+
+  test('a default that follows another setting follows it, and back', () => {
+    const cispo = withText(draft, 'loss_type', 'cispo')
+    expect(textOf(cispo, 'epsilon_high')).toBe('5')
+    expect(withReset(cispo, 'loss_type').config).toEqual(defaults)
+  })
+})
