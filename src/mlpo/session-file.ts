@@ -115,7 +115,8 @@ function parsedHeader(json: string): Header {
   )
 }
 
-function headerOf({ trainer, ...rest }: SessionState): Header {
+/** In this order, so that equal states are equal bytes. */
+function headerOf({ trainer, ...state }: SessionState): Header {
   const { r, alpha, baseModel, modules } = trainer.adapter
   const described = [...modules].map(([path, { inFeatures, outFeatures }]) => ({
     path,
@@ -123,10 +124,13 @@ function headerOf({ trainer, ...rest }: SessionState): Header {
     outFeatures,
   }))
   return {
-    ...rest,
-    config: { ...rest.config },
-    history: rest.history.map(({ step, metrics }) => ({ step, metrics: { ...metrics } })),
-    evaluations: [...rest.evaluations],
+    config: { ...state.config },
+    dataId: state.dataId,
+    step: state.step,
+    cursor: state.cursor,
+    evaluatedAt: state.evaluatedAt,
+    history: state.history.map(({ step, metrics }) => ({ step, metrics: { ...metrics } })),
+    evaluations: [...state.evaluations],
     trainer: { updates: trainer.updates, r, alpha, baseModel, modules: described },
   }
 }
