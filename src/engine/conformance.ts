@@ -63,7 +63,8 @@ export function describeEngine(name: string, make: () => Promise<EngineUnderTest
       if (request === undefined) throw new RangeError('Three prompts are needed.')
       const [[sampled] = []] = await engine.sample([{ ...request, count: 1 }], plain)
       const streamed: number[] = []
-      for await (const { id } of engine.generate(request.prompt, { ...plain, id: request.id })) streamed.push(id)
+      for await (const { id } of engine.generate(request.prompt, { ...plain, id: request.id }))
+        streamed.push(id)
       expect(streamed).toEqual(sampled?.ids)
     })
 
@@ -118,10 +119,15 @@ export function describeEngine(name: string, make: () => Promise<EngineUnderTest
       const { contextLength, vocabularySize } = engine.info
       const long = new Array<number>(contextLength).fill(under.prompts[0]?.[0] ?? 0)
       await expect(engine.sample(requestsFor([long], 1), plain)).rejects.toThrow(PromptTooLongError)
-      await expect(engine.generate(long, { ...plain, id: 'x' })[Symbol.asyncIterator]().next()).rejects.toThrow(
-        PromptTooLongError,
+      await expect(
+        engine
+          .generate(long, { ...plain, id: 'x' })
+          [Symbol.asyncIterator]()
+          .next(),
+      ).rejects.toThrow(PromptTooLongError)
+      await expect(engine.sample(requestsFor([[vocabularySize]], 1), plain)).rejects.toThrow(
+        TokenOutOfRangeError,
       )
-      await expect(engine.sample(requestsFor([[vocabularySize]], 1), plain)).rejects.toThrow(TokenOutOfRangeError)
       await expect(engine.sample(requestsFor([[-1]], 1), plain)).rejects.toThrow(TokenOutOfRangeError)
     })
 

@@ -69,7 +69,8 @@ function headGradient(
     ownValues: new Float32Array(packed.ownValues.length),
   }
   ownGradient(heap, gradient, packed, own, group, columns, { dAttended, along })
-  for (const tensor of [dAttended, valuesTransposed, dScores, dScoresTransposed, promptTransposed]) tensor.dispose()
+  for (const tensor of [dAttended, valuesTransposed, dScores, dScoresTransposed, promptTransposed])
+    tensor.dispose()
   return gradient
 }
 
@@ -107,7 +108,12 @@ function packOutputGradient(
 }
 
 /** dS = P ∘ (dP − along), in place of dP. */
-function softmaxGradient(heap: WasmHeap, dScores: Tensor2D, probabilities: Tensor2D, along: Float64Array): void {
+function softmaxGradient(
+  heap: WasmHeap,
+  dScores: Tensor2D,
+  probabilities: Tensor2D,
+  along: Float64Array,
+): void {
   const [to, p] = [heap.view(dScores), heap.view(probabilities)]
   const [rows, size] = dScores.shape
   for (let row = 0; row < rows; row++) {

@@ -41,7 +41,7 @@ export class HeapDecodeCache implements DecodeCache {
     this.#heap = heap
     this.#shape = shape
     this.#prompts = Array.from({ length: layerCount }, () => [])
-    this.#own = Array.from({ length: layerCount }, () => new Map())
+    this.#own = Array.from({ length: layerCount }, () => new Map<number, OwnPast>())
   }
 
   addPrompts(layer: number, queryKeyValue: Tensor2D, groups: readonly GroupRows[]): void {
@@ -85,12 +85,17 @@ export class HeapDecodeCache implements DecodeCache {
     for (const layer of this.#own) layer.clear()
   }
 
-  #packPrompt(queryKeyValue: Tensor2D, group: GroupRows, { size, stride, key, value }: HeadColumns): PromptHead {
+  #packPrompt(
+    queryKeyValue: Tensor2D,
+    group: GroupRows,
+    { size, stride, key, value }: HeadColumns,
+  ): PromptHead {
     const { start, promptLength } = group
     const keys = this.#heap.matrix(promptLength, size)
     const values = this.#heap.matrix(promptLength, size)
     const [from, toKeys, toValues] = [queryKeyValue, keys, values].map((tensor) => this.#heap.view(tensor))
-    if (from === undefined || toKeys === undefined || toValues === undefined) throw new RangeError('unreachable')
+    if (from === undefined || toKeys === undefined || toValues === undefined)
+      throw new RangeError('unreachable')
     for (let i = 0; i < promptLength; i++) {
       const at = (start + i) * stride
       rotateInto(toKeys, i * size, from, at + key, this.#shape.rope, i, 1)

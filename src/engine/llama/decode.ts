@@ -103,7 +103,10 @@ export class GroupDecoder {
       const parts: Tensor2D[] = []
       for (const chunk of groupChunks(this.#requests.map(promptOnly), prefillTokens))
         parts.push(this.#prefillChunk(chunk))
-      return gather(concat<Tensor2D>(parts, 0), Int32Array.from(this.#batch, (row) => row.group))
+      return gather(
+        concat<Tensor2D>(parts, 0),
+        Int32Array.from(this.#batch, (row) => row.group),
+      )
     })
   }
 

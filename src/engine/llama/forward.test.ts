@@ -36,9 +36,9 @@ describe('the forward pass', () => {
     const lora = loraTensors(tinyAdapter(), weights)
     const model = new BoundModel(weights, lora, kernels, mode)
     for (const [row, ids] of training.input_ids.entries())
-      expect(largestDifference(await sequenceLogits(model, ids), goldenLogits('lora.full.logits', row))).toBeLessThan(
-        1e-5,
-      )
+      expect(
+        largestDifference(await sequenceLogits(model, ids), goldenLogits('lora.full.logits', row)),
+      ).toBeLessThan(1e-5)
     model.dispose()
     disposeLora(lora.modules)
     weights.dispose()
@@ -49,9 +49,9 @@ describe('the forward pass', () => {
     const weights = await loadWeights(tinySource())
     const model = new BoundModel(weights, null, kernels)
     for (const [row, ids] of training.input_ids.entries())
-      expect(largestDifference(await sequenceLogits(model, ids), goldenLogits('base.full.logits', row))).toBeLessThan(
-        1e-5,
-      )
+      expect(
+        largestDifference(await sequenceLogits(model, ids), goldenLogits('base.full.logits', row)),
+      ).toBeLessThan(1e-5)
     model.dispose()
     weights.dispose()
     expect(memory().numTensors).toBe(before)

@@ -164,7 +164,8 @@ function tokenLogprobsGradient(
   const [from, to] = [heap.view(logits), heap.view(gradient)]
   const { logSum } = rowStatistics(from, size, temperature)
   const rowWeights = new Float64Array(rows)
-  for (const [index, row] of targets.row.entries()) rowWeights[row] = (rowWeights[row] ?? 0) + (weights[index] ?? 0)
+  for (const [index, row] of targets.row.entries())
+    rowWeights[row] = (rowWeights[row] ?? 0) + (weights[index] ?? 0)
   for (let row = 0; row < rows; row++) {
     const weight = -(rowWeights[row] ?? 0) / temperature
     const sum = logSum[row] ?? 0

@@ -53,11 +53,11 @@ export class BoundLinear {
   adapterGradients(x: Tensor2D, dy: Tensor2D, into: LoraGradients): void {
     const lora = this.#lora
     if (lora === null) return
-    const [dA, dB] = tidy(() => {
+    const [dA, dB] = tidy((): [Tensor2D, Tensor2D] => {
       const low = matMul<Tensor2D>(x, lora.aTransposed)
       const dLow = matMul<Tensor2D>(dy, lora.b)
       const dAStack = transpose(matMul<Tensor2D>(transpose(x), dLow))
-      return [dAStack, mul(matMul<Tensor2D>(transpose(dy), low), lora.scale)]
+      return [dAStack, mul<Tensor2D>(matMul<Tensor2D>(transpose(dy), low), lora.scale)]
     })
     for (const { path, row, r, start, size } of lora.parts) {
       const a = keep(slice(dA, [row, 0], [r, -1]))

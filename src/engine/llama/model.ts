@@ -77,7 +77,8 @@ export interface LayerTrace {
 }
 
 export function disposeTrace(trace: LayerTrace): void {
-  const { normed, rawQueryKeyValue, queryKeyValue, attention, middle, middleNormed, gateUp, activated } = trace
+  const { normed, rawQueryKeyValue, queryKeyValue, attention, middle, middleNormed, gateUp, activated } =
+    trace
   for (const tensor of [normed, rawQueryKeyValue, queryKeyValue, middle, middleNormed, gateUp, activated])
     if (!tensor.isDisposed) tensor.dispose()
   attention.dispose()
@@ -140,7 +141,10 @@ export function layerBackward(
     const dGateUp = kernels.swigluGradient(trace.gateUp, layer.down.inputGradient(dOutput))
     layer.gateUp.adapterGradients(trace.middleNormed, dGateUp, gradients)
     const dNormed = layer.gateUp.inputGradient(dGateUp)
-    return add<Tensor2D>(dOutput, kernels.rmsNormGradient(trace.middle, feedForwardNorm, config.normEpsilon, dNormed))
+    return add<Tensor2D>(
+      dOutput,
+      kernels.rmsNormGradient(trace.middle, feedForwardNorm, config.normEpsilon, dNormed),
+    )
   })
   // An array, because tidy() cannot return null.
   const [dInput = null] = tidy(() => {

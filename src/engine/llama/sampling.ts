@@ -13,7 +13,8 @@ export function drawToken(logits: Float32Array, options: DrawOptions, uniform: n
   const { temperature, topK = 0, topP = 1, minP = 0 } = options
   if (temperature === 0) return greedyToken(logits)
   const { probabilities, logSum } = softmax(logits, temperature)
-  const kept = topK > 0 || topP < 1 || minP > 0 ? truncate(probabilities, { topK, topP, minP }) : probabilities
+  const kept =
+    topK > 0 || topP < 1 || minP > 0 ? truncate(probabilities, { topK, topP, minP }) : probabilities
   const id = invertCdf(kept, uniform)
   return { id, logprob: (logits[id] ?? 0) / temperature - logSum }
 }

@@ -75,7 +75,11 @@ export function readJsonFixture(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, fixtures), 'utf8'))
 }
 
-export function sourceOf(id: string, config: LlamaConfig, tensors: ReadonlyMap<string, NamedTensor>): ModelSource {
+export function sourceOf(
+  id: string,
+  config: LlamaConfig,
+  tensors: ReadonlyMap<string, NamedTensor>,
+): ModelSource {
   const find = (name: string): NamedTensor => {
     const tensor = tensors.get(name)
     if (tensor === undefined) throw new Error(`No tensor ${name}`)
@@ -139,7 +143,10 @@ function moduleShapes(config: LlamaConfig): [string, number, number][] {
   }).flat()
 }
 
-export function randomSource(config: LlamaConfig, { seed = 1 }: { readonly seed?: number } = {}): ModelSource {
+export function randomSource(
+  config: LlamaConfig,
+  { seed = 1 }: { readonly seed?: number } = {},
+): ModelSource {
   const tensors = new Map<string, NamedTensor>()
   const put = (name: string, shape: readonly number[], limit: number, centre = 0) => {
     const size = shape.reduce((product, length) => product * length, 1)
@@ -167,7 +174,11 @@ export function randomSource(config: LlamaConfig, { seed = 1 }: { readonly seed?
 /** All seven projections of every layer, B not zero. */
 export function randomAdapter(
   config: LlamaConfig,
-  { r = 8, seed = 2, only = /./ }: { readonly r?: number; readonly seed?: number; readonly only?: RegExp } = {},
+  {
+    r = 8,
+    seed = 2,
+    only = /./,
+  }: { readonly r?: number; readonly seed?: number; readonly only?: RegExp } = {},
 ): Adapter {
   const modules = new Map<string, AdapterModule>()
   for (const [index, [path, outFeatures, inFeatures]] of moduleShapes(config).entries())

@@ -123,7 +123,9 @@ describe('PEFT’s golden batch', () => {
       batch,
       (found) => {
         for (const [row, [completion]] of found.logprobs.entries())
-          expect(largestDifference(completion ?? [], training.logps_at_start[row]?.slice(5) ?? [])).toBeLessThan(1e-5)
+          expect(
+            largestDifference(completion ?? [], training.logps_at_start[row]?.slice(5) ?? []),
+          ).toBeLessThan(1e-5)
         return lossGradient(found)
       },
       options,
@@ -158,7 +160,8 @@ describe('the training pass', () => {
     const weights = await loadWeights(tinySource())
     const lora = loraTensors(tinyAdapter(), weights)
     const model = new BoundModel(weights, lora, kernels)
-    const ones = ({ logprobs }: CompletionLogprobs) => logprobs.map((group) => group.map((row) => row.map(() => 1)))
+    const ones = ({ logprobs }: CompletionLogprobs) =>
+      logprobs.map((group) => group.map((row) => row.map(() => 1)))
     const whole = (await logprobsAndGradients(model, groups, ones)).gradients
     const sum = (await logprobsAndGradients(model, groups.slice(0, 1), ones)).gradients
     accumulateGradients(sum, (await logprobsAndGradients(model, groups.slice(1), ones)).gradients)
@@ -182,7 +185,10 @@ describe('the training pass', () => {
   const shapes: [string, LlamaConfig][] = [
     ['Llama', tinyConfig],
     ['Qwen2 (biases)', { ...tinyConfig, architecture: 'qwen2', attentionBias: true }],
-    ['Qwen3 (q/k norms, own head)', { ...tinyConfig, architecture: 'qwen3', queryKeyNorm: true, tiedHead: false }],
+    [
+      'Qwen3 (q/k norms, own head)',
+      { ...tinyConfig, architecture: 'qwen3', queryKeyNorm: true, tiedHead: false },
+    ],
   ]
   it.each(shapes)('agrees with finite differences: %s', async (_, config) => {
     const weights = await loadWeights(randomSource(config))
@@ -196,7 +202,10 @@ describe('the training pass', () => {
       model.dispose()
       disposeLora(lora.modules)
       const factors = someWeights(found).flat(2)
-      return found.logprobs.flat().flatMap((row) => [...row]).reduce((sum, x, i) => sum + x * (factors[i] ?? 0), 0)
+      return found.logprobs
+        .flat()
+        .flatMap((row) => [...row])
+        .reduce((sum, x, i) => sum + x * (factors[i] ?? 0), 0)
     }
     for (const [path, module] of adapter.modules) {
       const gradient = gradients.get(path)
@@ -206,7 +215,10 @@ describe('the training pass', () => {
         const length = Math.hypot(...along)
         const moved = (step: number): Adapter => {
           const values = module[letter].map((value, i) => value + (step * (along[i] ?? 0)) / length)
-          return { ...adapter, modules: new Map([...adapter.modules, [path, { ...module, [letter]: values }]]) }
+          return {
+            ...adapter,
+            modules: new Map([...adapter.modules, [path, { ...module, [letter]: values }]]),
+          }
         }
         const step = 0.01
         const difference = ((await loss(moved(step))) - (await loss(moved(-step)))) / (2 * step)
@@ -221,7 +233,9 @@ describe('the training pass', () => {
     const [group] = groups
     if (group === undefined) throw new RangeError('no group')
     const everyToken = Array.from({ length: 97 }, (_, token) => [token])
-    const found = await completionLogprobs(model, [{ ...group, completions: everyToken }], { temperature: 0.5 })
+    const found = await completionLogprobs(model, [{ ...group, completions: everyToken }], {
+      temperature: 0.5,
+    })
     const logprobs = found.logprobs.flat().map(([logprob]) => logprob ?? 0)
     expect(logprobs.reduce((sum, logprob) => sum + Math.exp(logprob), 0)).toBeCloseTo(1, 5)
     const entropy = -logprobs.reduce((sum, logprob) => sum + Math.exp(logprob) * logprob, 0)
@@ -256,7 +270,8 @@ describe('the training pass', () => {
         const { inputs, attrs } = params
         const shape = inputs['a']?.shape ?? []
         const batch = shape.slice(0, -2).reduce((product, length) => product * length, 1)
-        if (attrs?.['transposeA'] === true || attrs?.['transposeB'] === true || batch !== 1) slow.push(shape.join())
+        if (attrs?.['transposeA'] === true || attrs?.['transposeB'] === true || batch !== 1)
+          slow.push(shape.join())
         return config.kernelFunc(params)
       },
     })

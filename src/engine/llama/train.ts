@@ -62,7 +62,10 @@ export function accumulateGradients(into: LoraGradients, from: LoraGradients): v
       into.set(path, pair)
       continue
     }
-    into.set(path, tidy(() => ({ a: add<Tensor2D>(sum.a, pair.a), b: add<Tensor2D>(sum.b, pair.b) })))
+    into.set(
+      path,
+      tidy(() => ({ a: add<Tensor2D>(sum.a, pair.a), b: add<Tensor2D>(sum.b, pair.b) })),
+    )
     for (const tensor of [sum.a, sum.b, pair.a, pair.b]) tensor.dispose()
   }
 }

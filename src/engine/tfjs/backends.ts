@@ -7,6 +7,7 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { getBackend, ready, registerBackend, setBackend } from '@tensorflow/tfjs-core'
 import { EngineError } from '../engine.ts'
 import type { Kernels } from '../llama/kernels.ts'
+import { plainKernels } from '../llama/kernels-plain.ts'
 import { wasmKernels } from '../llama/kernels-wasm.ts'
 import { WasmHeap } from '../llama/wasm-heap.ts'
 
@@ -55,8 +56,7 @@ export async function startBackend(choice: BackendChoice): Promise<Kernels> {
 /** Kernels for the backend that runs now. */
 export function activeKernels(): Kernels {
   const heap = WasmHeap.open()
-  if (heap !== null) return wasmKernels(heap)
-  throw new BackendError(getBackend(), 'no kernels for it')
+  return heap === null ? plainKernels() : wasmKernels(heap)
 }
 
 function getBackendOrNull(): string | null {

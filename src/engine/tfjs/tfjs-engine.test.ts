@@ -32,7 +32,13 @@ describeEngine('tfjs with the golden two-layer model', async () => ({
   tolerance: 2e-5,
 }))
 
-const qwen3 = { ...tinyConfig, architecture: 'qwen3', queryKeyNorm: true, attentionBias: true, tiedHead: false } as const
+const qwen3 = {
+  ...tinyConfig,
+  architecture: 'qwen3',
+  queryKeyNorm: true,
+  attentionBias: true,
+  tiedHead: false,
+} as const
 describeEngine('tfjs with q/k norms, biases and a head of its own', async () => ({
   engine: await createTfjsEngine({ source: randomSource(qwen3), tokenizer, kernels: await startWasm() }),
   prompts,

@@ -148,7 +148,10 @@ class TfjsEngine implements Engine {
           options.onProgress?.(before + tokens)
         }
         const requestsOfBatch = batch.map(({ request }) => request)
-        const decoder = new GroupDecoder(policy.model, requestsOfBatch, { ...this.#cancellable(options), onProgress })
+        const decoder = new GroupDecoder(policy.model, requestsOfBatch, {
+          ...this.#cancellable(options),
+          onProgress,
+        })
         try {
           while (await decoder.advance()) await breathe()
           for (const [part, rows] of decoder.results().entries())
@@ -239,7 +242,8 @@ class TfjsEngine implements Engine {
   #checkTokens(ids: TokenIds): void {
     const { vocabularySize } = this.info
     for (const id of ids)
-      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) throw new TokenOutOfRangeError(id, vocabularySize)
+      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize)
+        throw new TokenOutOfRangeError(id, vocabularySize)
   }
 }
 
