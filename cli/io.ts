@@ -29,12 +29,19 @@ export class InputError extends Error {
   override readonly name = 'InputError'
 }
 
-/** Notes for people who wait: at most one per second, and always the last of a piece of work. */
+/** Notes for people who wait: one per second of a piece of work, and its end if it took that long. */
 export function progressNotes(io: Io): (progress: Progress) => void {
+  let piece = ''
   let noted = io.now()
+  let isLong = false
   return ({ label, done, total, unit }) => {
-    if (done < total && io.now() - noted < 1000) return
-    noted = io.now()
-    io.note(`${label}: ${done} of ${total} ${unit}`)
+    if (label !== piece) [piece, noted, isLong] = [label, io.now(), false]
+    const due = io.now() - noted >= 1000
+    if (due || (isLong && done === total)) {
+      io.note(`${label}: ${done} of ${total} ${unit}`)
+      noted = io.now()
+      isLong = true
+    }
+    if (done === total) piece = ''
   }
 }

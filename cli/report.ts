@@ -37,20 +37,37 @@ export function evaluationKeys(
   }
 }
 
-/** One line. */
-export function evaluationText(evaluation: Evaluation, change: Comparison | null = null): string {
-  const { step, n, decoding, leaderTeam, leaderAlone, majority, bestPeer, oracle, gainOverMajority } =
-    evaluation
+/** One line. `title` says what was evaluated, such as "after step 10". */
+export function evaluationText(
+  evaluation: Evaluation,
+  { title, change }: { readonly title: string; readonly change: Comparison | null },
+): string {
+  const { n, decoding, leaderTeam, leaderAlone, majority, bestPeer, oracle, gainOverMajority } = evaluation
   return [
-    `evaluation after step ${step} (${n} questions, ${decoding})`,
+    `${title} (${n} questions, ${decoding})`,
     `leader + team ${interval(leaderTeam)}`,
     `alone ${interval(leaderAlone)}`,
     `vote ${percent(majority.value)}`,
     `best peer ${percent(bestPeer.value)}`,
     `oracle ${percent(oracle.value)}`,
     `gain over vote ${interval(gainOverMajority)}`,
-    ...(change === null ? [] : [`change since the start ${interval(change.leaderTeam)}`]),
+    ...(change === null
+      ? []
+      : [`change ${interval(change.leaderTeam)}`, `change alone ${interval(change.leaderAlone)}`]),
   ].join(' · ')
+}
+
+/** One line per family. */
+export function familyTable({ families }: Evaluation): string[] {
+  const width = Math.max(...families.map(({ family }) => family.length))
+  const cell = (value: number) => percent(value).padStart(8)
+  return [
+    `${'family'.padEnd(width)}     n   + team    alone     vote`,
+    ...families.map(
+      ({ family, n, leaderTeam, leaderAlone, majority }) =>
+        `${family.padEnd(width)} ${String(n).padStart(5)} ${cell(leaderTeam)} ${cell(leaderAlone)} ${cell(majority)}`,
+    ),
+  ]
 }
 
 export function percent(value: number): string {

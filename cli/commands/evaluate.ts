@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
-import { evaluationKeys, evaluationText } from '../report.ts'
+import { evaluationKeys, evaluationText, familyTable } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { createEvaluator, decodingsOf, type Evaluator } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
@@ -56,20 +56,24 @@ export const evaluate: Command = {
     try {
       if (adapter !== null) leader.checkAdapter(adapter)
       const evaluator = createEvaluator({ team, tasks, settings: config, control })
-      const facts = { split, seed: config.seed, control, adapter: folder ?? null }
+      const facts = { split, seed: config.seed, control }
       for (const decoding of decodingsOf(config)) {
-        const measure = async (before: EvaluationRows | null, extra: Readonly<Record<string, unknown>>) => {
+        const measure = async (before: EvaluationRows | null, extra: { readonly adapter: string | null }) => {
           const { evaluation, outcomes } = await measured(evaluator, { decoding, io })
           const change = before === null ? null : compareEvaluations(before, outcomes, { seed: config.seed })
           const line = { eval: { ...evaluationKeys(evaluation, change), ...facts, ...extra } }
-          io.out(given.switches.has('json') ? JSON.stringify(line) : evaluationText(evaluation, change))
+          if (given.switches.has('json')) io.out(JSON.stringify(line))
+          else {
+            io.out(evaluationText(evaluation, { title: extra.adapter ?? 'without an adapter', change }))
+            for (const row of familyTable(evaluation)) io.out(row)
+          }
           return outcomes
         }
         await team.leader.setAdapter(null)
         const compare = given.switches.has('compare-base') && adapter !== null
         const before = compare ? await measure(null, { adapter: null }) : null
         await team.leader.setAdapter(adapter)
-        await measure(before, {})
+        await measure(before, { adapter: folder ?? null })
       }
     } finally {
       await dispose()

@@ -1,7 +1,11 @@
 /** `lab tasks`: questions of the built-in families, one per line. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Command } from '../command.ts'
 import { jsonFlag, oneOf, wholeNumber } from '../flags.ts'
+import { readError } from '../read-error.ts'
 import { familyByName, families } from '../../src/mlpo/families/families.ts'
+import { sampleFiles } from '../../src/mlpo/datasets/samples.ts'
 import { drawQuestions } from '../../src/mlpo/questions.ts'
 
 export const tasks: Command = {
@@ -16,10 +20,17 @@ export const tasks: Command = {
       { name: 'split', value: 'train|dev|test', help: 'Which split to draw from.', default: 'train' },
       { name: 'difficulty', value: '1|2|3|mixed', help: 'How hard.', default: 'mixed' },
       { name: 'distinct', value: null, help: 'No two questions with the same canonical key.' },
+      {
+        name: 'write-samples',
+        value: 'DIR',
+        help: 'Write the sample files of public/datasets and their manifest into this folder; nothing is printed.',
+      },
       jsonFlag,
     ],
   },
-  run(given, { io }) {
+  async run(given, { io }) {
+    const folder = given.values.get('write-samples')
+    if (folder !== undefined) return writeSamples(folder)
     const names = given.values.get('family')?.split(',') ?? families.map(({ name }) => name)
     const level = oneOf(given, 'difficulty', { options: ['1', '2', '3', 'mixed'], fallback: 'mixed' })
     const drawn = drawQuestions({
@@ -36,6 +47,14 @@ export const tasks: Command = {
           ? JSON.stringify(task)
           : `${task.family}: ${task.question} → ${task.answer}`,
       )
-    return Promise.resolve()
   },
+}
+
+async function writeSamples(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const { name, content } of sampleFiles()) await writeFile(join(folder, name), content)
+  } catch (cause) {
+    throw readError(folder, cause)
+  }
 }

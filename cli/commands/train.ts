@@ -167,7 +167,10 @@ function lineOf(
       const change = changes.get(event.evaluation) ?? null
       return {
         json: JSON.stringify({ eval: evaluationKeys(event.evaluation, change) }),
-        text: evaluationText(event.evaluation, change),
+        text: evaluationText(event.evaluation, {
+          title: `evaluation after step ${event.evaluation.step}`,
+          change,
+        }),
       }
     }
   }

@@ -114,7 +114,6 @@ function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt 
 
 /** Same questions and settings; the number of steps may grow, and evaluation may change. */
 function checkContinues(state: SessionState, { config, proposals, trainer }: SessionOptions): void {
-  if (state.dataId !== proposals.id) throw new ResumeError('set of questions', state.dataId, proposals.id)
   const changed = Object.entries(state.config).filter(
     ([key, value]) =>
       !mayChange.has(key) && JSON.stringify(value) !== JSON.stringify(config[key as keyof Config]),
@@ -124,6 +123,7 @@ function checkContinues(state: SessionState, { config, proposals, trainer }: Ses
     const [key, value] = first
     throw new ResumeError(key, JSON.stringify(value), JSON.stringify(config[key as keyof Config]))
   }
+  if (state.dataId !== proposals.id) throw new ResumeError('set of questions', state.dataId, proposals.id)
   const updates = trainer.state().updates
   if (updates !== state.trainer.updates)
     throw new ResumeError('trainer', `after ${state.trainer.updates} updates`, `one after ${updates}`)

@@ -54,7 +54,7 @@ export function createTeam(
       return {
         engine,
         role: roles[peer] ?? roles[0] ?? '',
-        style: promptStyles[promptStyleName(model)],
+        style: promptStyles[promptStyleName(engine.info.id)],
         fingerprint: fingerprintOf(engine),
       }
     }),
