@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
-import { parseConfig } from './config/config.ts'
+import { ConfigError, parseConfig, type Config } from './config/config.ts'
 import type { SessionState } from './session-state.ts'
 import type { Evaluation } from './stages.ts'
 import type { ModuleArrays, TrainerState } from './trainer/trainer.ts'
@@ -17,24 +17,24 @@ const magic = 0x4e55524c
 const headBytes = 20
 const arraysPerModule = 4
 
-/** A saved run that cannot be used; `message` says why and what to do. */
-export class SessionFileError extends Error {
-  override readonly name = 'SessionFileError'
-  constructor(
-    readonly problem: 'not-a-run' | 'truncated' | 'version' | 'damaged',
-    readonly expected: string,
-    readonly actual: string,
-  ) {
-    super(`The saved run cannot be used: expected ${expected}, found ${actual}. ${advice[problem]}`)
-  }
-}
-
 const advice = {
   'not-a-run': 'Choose a file that was saved from a run.',
   truncated: 'It was not written to its end; use the checkpoint before it.',
   version: 'Continue it with the version of the app that saved it, or start a new run.',
   damaged: 'Use the checkpoint before it.',
 } as const
+
+/** A saved run that cannot be used; `message` says why and what to do. */
+export class SessionFileError extends Error {
+  override readonly name = 'SessionFileError'
+  constructor(
+    readonly problem: keyof typeof advice,
+    readonly expected: string,
+    readonly actual: string,
+  ) {
+    super(`The saved run cannot be used: expected ${expected}, found ${actual}. ${advice[problem]}`)
+  }
+}
 
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
@@ -58,7 +58,7 @@ function whole() {
   return v.pipe(v.number(), v.integer(), v.minValue(0))
 }
 
-export function writeSession(state: SessionState): Uint8Array {
+export function writeSession(state: SessionState): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(headerOf(state)))
   const arrays = arraysOf(state.trainer)
   const start = headBytes + padded(json.length)
@@ -84,7 +84,7 @@ export function readSession(bytes: Uint8Array): SessionState {
   const wanted = trainer.modules.reduce((sum, module) => sum + floatsOf(module, trainer.r), 0)
   if (floats.length !== wanted)
     throw new SessionFileError('damaged', `${wanted} adapter values`, `${floats.length}`)
-  return { ...rest, config: parseConfig(config), trainer: trainerOf(trainer, floats) }
+  return { ...rest, config: parsedConfig(config), trainer: trainerOf(trainer, floats) }
 }
 
 /** The length of the JSON part, once the head and the checksum hold. */
@@ -113,6 +113,15 @@ function parsedHeader(json: string): Header {
     `${issue.expected} at ${v.getDotPath(issue) ?? 'the top'}`,
     issue.received,
   )
+}
+
+function parsedConfig(config: Header['config']): Config {
+  try {
+    return parseConfig(config)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new SessionFileError('version', 'settings that this version knows', error.message)
+  }
 }
 
 /** In this order, so that equal states are equal bytes. */

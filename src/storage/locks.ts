@@ -40,6 +40,8 @@ export function lockRun(
       { signal },
       () => new Promise<void>((release) => resolve(release)),
     )
-    held.catch((error: unknown) => reject(signal.aborted ? new RunInUseError(runId) : error))
+    held.catch((error: unknown) =>
+      reject(signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error),
+    )
   })
 }

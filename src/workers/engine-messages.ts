@@ -96,7 +96,14 @@ const error = v.object({
   data: v.array(v.union([v.string(), v.number()])),
 })
 const reply = v.variant('type', [
-  v.object({ type: v.literal('hello'), info, can, tokenizer: v.unknown(), tokenizerConfig: v.unknown() }),
+  v.object({
+    type: v.literal('hello'),
+    info,
+    can,
+    tokenizer: v.unknown(),
+    tokenizerConfig: v.unknown(),
+    fingerprint: v.string(),
+  }),
   v.object({ type: v.literal('token'), call, token: v.object({ id: whole, logprob: v.number() }) }),
   v.object({ type: v.literal('sampled'), call, tokens: v.number() }),
   v.object({ type: v.literal('result'), call, result }),

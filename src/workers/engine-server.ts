@@ -7,15 +7,16 @@ import { engineErrorValue } from './errors.ts'
 import { MessageError, parseEngineRequest } from './engine-messages.ts'
 import type { EngineReply, EngineRequest, EngineResult } from './protocol.ts'
 
-/** What the other end needs to encode and decode by itself. */
-export interface TokenizerFiles {
+/** What the other end needs to encode and decode by itself, and to know the weights again. */
+export interface ModelFiles {
   readonly tokenizer: unknown
   readonly tokenizerConfig: unknown
+  readonly fingerprint: string
 }
 
 type Work = Exclude<EngineRequest, { readonly type: 'cancel' }>
 
-export function serveEngine(engine: Engine, port: MessagePort, files: TokenizerFiles): void {
+export function serveEngine(engine: Engine, port: MessagePort, files: ModelFiles): void {
   const send = (reply: EngineReply, transfer: Transferable[] = []) => port.postMessage(reply, transfer)
   /** By call: requests that wait or run. */
   const open = new Map<number, AbortController>()

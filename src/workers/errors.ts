@@ -29,7 +29,7 @@ export function errorValue(thrown: unknown): ErrorValue {
   if (isOutOfMemory(thrown)) return { name: 'OutOfMemoryError', message: outOfMemory, detail: message }
   if (name === 'Error' || faults.has(name))
     return { name, message: unexpected, detail: `${name}: ${message}\n${stack ?? ''}`.trim() }
-  return { name, message, detail: thrown.cause === undefined ? null : String(thrown.cause) }
+  return { name, message, detail: thrown.cause instanceof Error ? thrown.cause.message : null }
 }
 
 const outOfMemory =

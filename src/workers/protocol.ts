@@ -42,6 +42,10 @@ export interface TeamReport {
 }
 
 export type RunMode = 'loading' | 'running' | 'paused' | 'finished' | 'failed'
+/**
+ * `stage` and `step` go on to the end of the next stage or of the step and pause there, also out of a running run.
+ * `stop` ends the run: mode `finished`, checkpoint and adapter stay.
+ */
 export type RunControl = 'run' | 'pause' | 'stage' | 'step' | 'stop'
 
 export type LeaderCommand =
@@ -62,6 +66,7 @@ export type LeaderCommand =
       readonly config: Config
       /** Gold may be absent for a typed question. */
       readonly task: Omit<Task, 'answer' | 'key'> & { readonly answer: string | null }
+      /** To add to `history`. */
       readonly rounds: number
       /** `trained` = the adapter of the open run; the page opens a saved one (paused) before it asks for it. */
       readonly adapter: 'base' | 'trained'
@@ -169,6 +174,8 @@ export type EngineReply =
       readonly can: Capabilities
       readonly tokenizer: unknown
       readonly tokenizerConfig: unknown
+      /** Changes when the weights do: proposals are cached by it. */
+      readonly fingerprint: string
     }
   | { readonly type: 'token'; readonly call: number; readonly token: SampledToken }
   | { readonly type: 'sampled'; readonly call: number; readonly tokens: number }

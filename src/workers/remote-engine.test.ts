@@ -19,8 +19,8 @@ const codec: TextCodec = {
 async function behindPort(engine: Engine): Promise<Engine> {
   const { port1, port2 } = new MessageChannel()
   const connected = connectEngine(port1, { codecFor: () => engine })
-  serveEngine(engine, port2, { tokenizer: null, tokenizerConfig: null })
-  return connected
+  serveEngine(engine, port2, { tokenizer: null, tokenizerConfig: null, fingerprint: 'f' })
+  return (await connected).engine
 }
 
 describeEngine('tfjs in another worker', async () => ({
@@ -48,9 +48,14 @@ describe('an engine behind a port', () => {
   it('encodes and decodes on its own side, by the files of the other', async () => {
     const { port1, port2 } = new MessageChannel()
     const connected = connectEngine(port1)
-    const files = { tokenizer: smallTokenizer, tokenizerConfig: smallTokenizerConfig }
+    const files = {
+      tokenizer: smallTokenizer,
+      tokenizerConfig: smallTokenizerConfig,
+      fingerprint: 'weights-1',
+    }
     serveEngine(fakeEngine(), port2, files)
-    const remote = await connected
+    const { engine: remote, fingerprint } = await connected
+    expect(fingerprint).toBe('weights-1')
     expect(remote.decode(remote.encode('hello 4'))).toBe('hello 4')
     expect(remote.decode(remote.render([{ role: 'user', content: 'hé' }]))).toContain('hé')
     await remote.dispose()
@@ -149,7 +154,7 @@ describe('an engine behind a port', () => {
 
   it('answers a message that it does not understand', async () => {
     const { port1, port2 } = new MessageChannel()
-    serveEngine(fakeEngine(), port2, { tokenizer: null, tokenizerConfig: null })
+    serveEngine(fakeEngine(), port2, { tokenizer: null, tokenizerConfig: null, fingerprint: 'f' })
     const answers: unknown[] = []
     await new Promise<void>((resolve) => {
       port1.onmessage = ({ data }: MessageEvent<unknown>) => {

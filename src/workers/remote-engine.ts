@@ -35,16 +35,24 @@ export interface ConnectOptions {
   readonly codecFor?: (hello: Hello) => TextCodec
 }
 
+export interface ConnectedEngine {
+  readonly engine: Engine
+  /** Changes when the weights do. */
+  readonly fingerprint: string
+}
+
 /** Resolves when the other side has said hello. */
 export function connectEngine(
   port: MessagePort,
   { codecFor = ({ info, ...files }) => createTokenizer({ id: info.id, ...files }) }: ConnectOptions = {},
-): Promise<Engine> {
+): Promise<ConnectedEngine> {
   return new Promise((resolve, reject) => {
     port.onmessage = ({ data }: MessageEvent<unknown>) => {
       try {
         const reply = parseEngineReply(data)
-        if (reply.type === 'hello') resolve(new RemoteEngine(port, reply, codecFor(reply)))
+        if (reply.type !== 'hello') return
+        const engine = new RemoteEngine(port, reply, codecFor(reply))
+        resolve({ engine, fingerprint: reply.fingerprint })
       } catch (error) {
         reject(error instanceof Error ? error : new EngineError(String(error)))
       }

@@ -1,0 +1,224 @@
+/**
+ * What the leader's worker does with its commands: loads the team, opens and drives the run, answers questions. It owns
+ * policy, adapter and optimiser. Everything that differs between a browser and a test is a parameter.
+ */
+import type { Engine } from '../engine/engine.ts'
+import type { Config } from '../mlpo/config/config.ts'
+import { askTeam } from '../mlpo/rounds.ts'
+import { createTeam, peerModels, type Team } from '../mlpo/team.ts'
+import type { LeaderParts } from './leader-parts.ts'
+import type { LoadedModel } from './load-model.ts'
+import { errorValue, isAbort } from './errors.ts'
+import { parseLeaderCommand } from './messages.ts'
+import { openRun } from './open-run.ts'
+import { throttledProgress } from './progress.ts'
+import type { LeaderCommand, LeaderEvent, TeamReport } from './protocol.ts'
+import type { ConnectedEngine } from './remote-engine.ts'
+import type { Run } from './run.ts'
+import { SharedLeader } from './shared-leader.ts'
+
+/** A command that needs what is not there (yet). */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError'
+}
+
+type Command<T extends LeaderCommand['type']> = Extract<LeaderCommand, { readonly type: T }>
+
+interface Loaded {
+  readonly model: LoadedModel
+  readonly leader: SharedLeader
+}
+
+/** Takes messages as they arrive. */
+export function createLeader(parts: LeaderParts): (data: unknown) => void {
+  const leader = new Leader(parts)
+  return (data) => leader.receive(data)
+}
+
+class Leader {
+  readonly #parts: LeaderParts
+  readonly #send: (event: LeaderEvent) => void
+  /** By model. */
+  readonly #peers = new Map<string, Promise<ConnectedEngine>>()
+  readonly #asks = new Map<string, AbortController>()
+  #loaded: Promise<Loaded> | null = null
+  #run: Run | null = null
+  /** The run that is being opened. */
+  #opening: { readonly runId: string; readonly controller: AbortController } | null = null
+
+  constructor(parts: LeaderParts) {
+    this.#parts = parts
+    this.#send = throttledProgress(parts.send, { now: parts.now })
+  }
+
+  receive(data: unknown): void {
+    try {
+      this.#obey(parseLeaderCommand(data))
+    } catch (thrown) {
+      this.#report(thrown, idsOf(data))
+    }
+  }
+
+  #obey(command: LeaderCommand): void {
+    switch (command.type) {
+      case 'load':
+        return this.#guard(this.#load(command), {})
+      case 'peer': {
+        const connected = this.#parts.connect(command.port)
+        // Whoever waits for the peer reports it.
+        connected.catch(() => undefined)
+        this.#peers.set(command.model, connected)
+        return
+      }
+      case 'open':
+        return this.#guard(this.#open(command), { runId: command.runId })
+      case 'control':
+        return this.#control(command)
+      case 'ask':
+        return this.#guard(this.#ask(command), { askId: command.askId })
+      case 'cancel':
+        this.#asks.get(command.askId)?.abort()
+        return
+    }
+  }
+
+  async #load({ config, modelBase, backend }: Command<'load'>): Promise<void> {
+    const onProgress = (progress: Extract<LeaderEvent, { type: 'progress' }>['progress']) =>
+      this.#send({ type: 'progress', progress })
+    const loading = this.#parts
+      .loadModel({ model: config.leader, modelBase, backend, onProgress })
+      .then((model): Loaded => ({ model, leader: new SharedLeader(model.engine) }))
+    this.#loaded = loading
+    const { model } = await loading
+    const { engines } = await this.#team(config)
+    this.#send({ type: 'team', team: teamReport(config, { model, engines }) })
+  }
+
+  /** The team that a configuration asks for, of the loaded models. */
+  async #team(config: Config) {
+    if (this.#loaded === null) throw notLoaded(config.leader)
+    const { leader, model } = await this.#loaded
+    if (leader.info.id !== config.leader) throw notLoaded(config.leader)
+    const engines = new Map<string, Engine>()
+    const fingerprints = new Map<Engine, string>()
+    for (const name of peerModels(config)) {
+      const connected = await this.#peers.get(name)
+      if (connected === undefined) throw notLoaded(name)
+      engines.set(name, connected.engine)
+      fingerprints.set(connected.engine, connected.fingerprint)
+    }
+    const engineOf = (name: string) => {
+      const engine = engines.get(name)
+      if (engine === undefined) throw notLoaded(name)
+      return engine
+    }
+    const fingerprintOf = (engine: Engine) => fingerprints.get(engine) ?? ''
+    const team: Team = createTeam(config, { leader, engineOf, fingerprintOf })
+    return { leader, model, engines, team }
+  }
+
+  async #open({ runId, config, resume }: Command<'open'>): Promise<void> {
+    this.#opening?.controller.abort()
+    const controller = new AbortController()
+    this.#opening = { runId, controller }
+    this.#send({ type: 'mode', runId, mode: 'loading', step: 0 })
+    try {
+      await this.#run?.stop()
+      this.#run = null
+      const { leader, model, team } = await this.#team(config)
+      const parts = { ...this.#parts, send: this.#send }
+      this.#run = await openRun({ parts, leader, model, team, runId, config, resume, controller })
+      this.#run.announce()
+    } catch (thrown) {
+      if (!isAbort(thrown)) throw thrown
+      this.#send({ type: 'mode', runId, mode: 'finished', step: 0 })
+    } finally {
+      if (this.#opening.controller === controller) this.#opening = null
+    }
+  }
+
+  #control({ runId, control }: Command<'control'>): void {
+    if (this.#opening?.runId === runId) {
+      if (control === 'stop') this.#opening.controller.abort()
+    } else if (this.#run?.runId === runId) this.#run.control(control)
+    else throw new NotReadyError('This run is not open any more. Open it again to go on with it.')
+  }
+
+  async #ask({ askId, config, task, rounds, adapter, seed, history }: Command<'ask'>): Promise<void> {
+    const controller = new AbortController()
+    this.#asks.set(askId, controller)
+    const { signal } = controller
+    const settings = { ...config, rounds: history.length + rounds }
+    try {
+      const { leader, team } = await this.#team(config)
+      const trained = adapter === 'trained' ? this.#trainedAdapter() : null
+      const answer = async () => {
+        const { now } = this.#parts
+        const input = { team, task, history, seed, now, signal, settings, temperature: config.temperature }
+        for await (const event of askTeam({ ...input, rounds: settings.rounds }))
+          this.#send({ type: 'round', askId, event })
+      }
+      await leader.turn(async () => {
+        signal.throwIfAborted()
+        await leader.borrow(trained, answer)
+      })
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown
+    } finally {
+      this.#asks.delete(askId)
+    }
+    this.#send({ type: 'asked', askId })
+  }
+
+  /** Of the last finished step of the run that was opened last. */
+  #trainedAdapter() {
+    const run = this.#run
+    if (run === null)
+      throw new NotReadyError('There is no trained leader here. Train one, or open a saved run.')
+    return run.state().trainer.adapter
+  }
+
+  #guard(work: Promise<void>, ids: Ids): void {
+    work.catch((thrown: unknown) => this.#report(thrown, ids))
+  }
+
+  #report(thrown: unknown, { runId = null, askId = null }: Ids): void {
+    if (runId !== null && this.#run?.runId !== runId)
+      this.#send({ type: 'mode', runId, mode: 'failed', step: 0 })
+    this.#send({ type: 'error', runId, askId, error: errorValue(thrown) })
+  }
+}
+
+interface Ids {
+  readonly runId?: string | null
+  readonly askId?: string | null
+}
+
+/** So that even a message that is not understood fails the right thing. */
+function idsOf(data: unknown): Ids {
+  if (typeof data !== 'object' || data === null) return {}
+  const { runId, askId }: { runId?: unknown; askId?: unknown } = data
+  return {
+    runId: typeof runId === 'string' ? runId : null,
+    askId: typeof askId === 'string' ? askId : null,
+  }
+}
+
+function notLoaded(model: string): NotReadyError {
+  return new NotReadyError(`${model} is not loaded. Load the team, then try again.`)
+}
+
+function teamReport(
+  config: Config,
+  { model, engines }: { readonly model: LoadedModel; readonly engines: ReadonlyMap<string, Engine> },
+): TeamReport {
+  return {
+    device: model.device,
+    leader: { id: config.leader, parameters: model.engine.info.parameterCount },
+    peers: config.peers.map((id) => ({
+      id,
+      name: id,
+      parameters: engines.get(id)?.info.parameterCount ?? 0,
+    })),
+  }
+}

@@ -1,0 +1,24 @@
+/** The leader's worker: `leader.ts` with the browser's parts. */
+import { breathe } from '../engine/tfjs/breathe.ts'
+import { createTrainer } from '../mlpo/trainer/llama-trainer.ts'
+import { originFolder } from '../storage/folder.ts'
+import { lockRun } from '../storage/locks.ts'
+import { createLeader } from './leader.ts'
+import { loadModel } from './load-model.ts'
+import { connectEngine } from './remote-engine.ts'
+
+const receive = createLeader({
+  send: (event) => self.postMessage(event),
+  loadModel,
+  connect: connectEngine,
+  createTrainer({ engine, kernels }, { config, state }) {
+    const { base, info } = engine
+    if (base === null) throw new TypeError(`${info.id} does not share its weights`)
+    return createTrainer({ base, kernels, baseModel: info.id, config, breathe, ...(state && { state }) })
+  },
+  storage: originFolder,
+  lockRun,
+  now: () => performance.now(),
+})
+
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data))

@@ -1,0 +1,104 @@
+/**
+ * Checks the messages between the page and its workers where they arrive. Commands are checked in full. Events come
+ * from our own worker many times a second and carry whole stages: of them only the kind is checked.
+ */
+import * as v from 'valibot'
+import { parseConfig, type Config } from '../mlpo/config/config.ts'
+import { parsed } from './engine-messages.ts'
+import type { LeaderCommand, LeaderEvent, PeerCommand, PeerEvent } from './protocol.ts'
+
+/** A configuration that breaks a rule is refused with its own list of problems. */
+const config = v.pipe(
+  v.unknown(),
+  v.transform((given): Config => parseConfig(given)),
+)
+const port = v.custom<MessagePort>(
+  (given) => typeof given === 'object' && given !== null && 'postMessage' in given && 'start' in given,
+)
+const backend = v.nullable(v.picklist(['wasm', 'webgpu']))
+const text = v.string()
+const name = v.pipe(text, v.nonEmpty())
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const askedTask = v.object({
+  id: name,
+  family: text,
+  domain: text,
+  question: name,
+  answer: v.nullable(text),
+  choices: v.exactOptional(v.array(text)),
+  answer_type: v.picklist(['number', 'choice', 'boolean', 'text', 'list', 'latex']),
+  difficulty: v.exactOptional(v.picklist([1, 2, 3])),
+})
+
+const leaderCommand = v.variant('type', [
+  v.object({ type: v.literal('load'), config, modelBase: name, backend }),
+  v.object({ type: v.literal('peer'), model: name, port }),
+  v.object({ type: v.literal('open'), runId: name, config, resume: v.boolean() }),
+  v.object({
+    type: v.literal('control'),
+    runId: name,
+    control: v.picklist(['run', 'pause', 'stage', 'step', 'stop']),
+  }),
+  v.object({
+    type: v.literal('ask'),
+    askId: name,
+    config,
+    task: askedTask,
+    rounds: whole,
+    adapter: v.picklist(['base', 'trained']),
+    seed: v.number(),
+    history: v.array(v.object({ peers: v.array(text), leader: text })),
+  }),
+  v.object({ type: v.literal('cancel'), askId: name }),
+]) satisfies v.GenericSchema<unknown, LeaderCommand>
+
+const peerCommand = v.variant('type', [
+  v.object({ type: v.literal('load'), model: name, modelBase: name, backend }),
+  v.object({ type: v.literal('port'), port }),
+]) satisfies v.GenericSchema<unknown, PeerCommand>
+
+const leaderEvents = [
+  'progress',
+  'team',
+  'mode',
+  'stage',
+  'evaluation',
+  'checkpoint',
+  'history',
+  'round',
+  'asked',
+  'error',
+] as const satisfies readonly LeaderEvent['type'][]
+const peerEvents = ['progress', 'ready', 'error'] as const satisfies readonly PeerEvent['type'][]
+
+/** @throws MessageError, ConfigError */
+export function parseLeaderCommand(data: unknown): LeaderCommand {
+  return parsed(leaderCommand, data)
+}
+
+/** @throws MessageError */
+export function parsePeerCommand(data: unknown): PeerCommand {
+  return parsed(peerCommand, data)
+}
+
+/** @throws MessageError */
+export function parseLeaderEvent(data: unknown): LeaderEvent {
+  return parsed(ofKind<LeaderEvent>(leaderEvents), data)
+}
+
+/** @throws MessageError */
+export function parsePeerEvent(data: unknown): PeerEvent {
+  return parsed(ofKind<PeerEvent>(peerEvents), data)
+}
+
+function ofKind<T>(kinds: readonly string[]) {
+  return v.custom<T>(
+    (given) =>
+      typeof given === 'object' &&
+      given !== null &&
+      'type' in given &&
+      typeof given.type === 'string' &&
+      kinds.includes(given.type),
+  )
+}

@@ -1,0 +1,33 @@
+/** What a peer's worker does with its commands: loads its model, then answers on the port that it is given. */
+import { serveEngine } from './engine-server.ts'
+import { errorValue } from './errors.ts'
+import type { LoadedModel, LoadRequest } from './load-model.ts'
+import { parsePeerCommand } from './messages.ts'
+import type { PeerCommand, PeerEvent } from './protocol.ts'
+
+export interface PeerParts {
+  readonly send: (event: PeerEvent) => void
+  readonly loadModel: (request: LoadRequest) => Promise<LoadedModel>
+}
+
+/** Takes messages as they arrive. */
+export function createPeer({ send, loadModel }: PeerParts): (data: unknown) => void {
+  let loading: Promise<LoadedModel> | null = null
+
+  const obey = async (command: PeerCommand) => {
+    if (command.type === 'load') {
+      const { model } = command
+      loading = loadModel({ ...command, onProgress: (progress) => send({ type: 'progress', progress }) })
+      const { engine, device } = await loading
+      send({ type: 'ready', model, parameters: engine.info.parameterCount, device })
+    } else if (loading !== null) {
+      const { engine, files } = await loading
+      serveEngine(engine, command.port, files)
+    }
+  }
+  return (data) => {
+    // An async function, so that a message that is not understood ends here too.
+    const work = async () => obey(parsePeerCommand(data))
+    work().catch((thrown: unknown) => send({ type: 'error', error: errorValue(thrown) }))
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * From a team to a session: questions, proposals on demand, evaluations on the dev split, and, where there is a saved
+ * state, going on from it.
+ */
+import type { Config } from '../mlpo/config/config.ts'
+import { createEvaluator, decodingsOf } from '../mlpo/evaluate.ts'
+import type { ProposalStore } from '../mlpo/proposal-file.ts'
+import { createProposalSet } from '../mlpo/proposals.ts'
+import { heldOutQuestions, trainingQuestions } from '../mlpo/questions.ts'
+import { createSession, type Session } from '../mlpo/session.ts'
+import type { SessionState } from '../mlpo/session-state.ts'
+import type { Evaluation, Progress } from '../mlpo/stages.ts'
+import type { Team } from '../mlpo/team.ts'
+import type { Trainer } from '../mlpo/trainer/trainer.ts'
+
+export interface SetupInput {
+  readonly config: Config
+  readonly team: Team
+  readonly trainer: Trainer
+  readonly proposals: ProposalStore
+  readonly state: SessionState | null
+  /** Milliseconds, from any origin. */
+  readonly now: () => number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** @throws ResumeError, TrainingDataError */
+export function setUpSession(input: SetupInput): Session {
+  const { config, team, trainer, state, now, signal, onProgress } = input
+  return createSession({
+    config,
+    leader: team.leader,
+    trainer,
+    proposals: createProposalSet({
+      tasks: trainingQuestions(config),
+      peers: team.peers,
+      settings: config,
+      store: input.proposals,
+    }),
+    style: team.style,
+    evaluate: evaluation(input),
+    now,
+    signal,
+    onProgress,
+    ...(state && { state }),
+  })
+}
+
+/** Held-out questions are drawn at the first evaluation. */
+function evaluation({ config, team, signal, onProgress }: SetupInput) {
+  let evaluator: ReturnType<typeof createEvaluator> | null = null
+  return async (step: number): Promise<Evaluation[]> => {
+    const tasks = () => heldOutQuestions(config, { split: 'dev', count: config.eval_size })
+    evaluator ??= createEvaluator({ team, tasks: tasks(), settings: config })
+    const evaluations: Evaluation[] = []
+    for (const decoding of decodingsOf(config))
+      evaluations.push((await evaluator.evaluate({ step, decoding, signal, onProgress })).evaluation)
+    return evaluations
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The workers of one team: the leader's and one per distinct peer model, made one after another, so that only one model
+ * at a time is fetched and unpacked. All go together: when one dies the others are of no use.
+ */
+import type { Config } from '../mlpo/config/config.ts'
+import { peerModels } from '../mlpo/team.ts'
+import type { LabClientOptions } from './client-types.ts'
+import { errorValue } from './errors.ts'
+import { parseLeaderEvent, parsePeerEvent } from './messages.ts'
+import type {
+  ErrorValue,
+  LeaderCommand,
+  LeaderEvent,
+  PeerCommand,
+  PeerEvent,
+  TeamReport,
+} from './protocol.ts'
+
+/** What we use of a `Worker`. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer?: Transferable[]): void
+  terminate(): void
+  onmessage: ((event: MessageEvent) => void) | null
+  onmessageerror: ((event: MessageEvent) => void) | null
+  onerror: ((event: ErrorEvent) => void) | null
+}
+
+export interface WorkerMakers {
+  readonly leader: () => WorkerLike
+  readonly peer: () => WorkerLike
+}
+
+export interface TeamWorkersOptions extends LabClientOptions {
+  readonly makers: WorkerMakers
+  readonly config: Config
+  readonly onEvent: (event: LeaderEvent) => void
+  /** A worker died; everything has been ended. */
+  readonly onDeath: (error: ErrorValue) => void
+}
+
+/** Carries a worker's own error value out of the promises in between. */
+class LoadFailure extends Error {
+  constructor(readonly value: ErrorValue) {
+    super(value.message)
+  }
+}
+
+export class TeamWorkers {
+  readonly #options: TeamWorkersOptions
+  readonly #workers: WorkerLike[] = []
+  #leader: WorkerLike | null = null
+  #onLeaderEvent: (event: LeaderEvent) => void
+  /** Rejects the loading under way. */
+  #fail: ((error: LoadFailure) => void) | null = null
+  #ended = false
+
+  constructor(options: TeamWorkersOptions) {
+    this.#options = options
+    this.#onLeaderEvent = options.onEvent
+  }
+
+  /** Rejects with an `ErrorValue`, and then everything has been ended. */
+  async load(): Promise<TeamReport> {
+    try {
+      return await new Promise<TeamReport>((resolve, reject) => {
+        this.#fail = reject
+        this.#loadAll().then(resolve, reject)
+      })
+    } catch (thrown) {
+      this.end()
+      const value: unknown = thrown instanceof LoadFailure ? thrown.value : errorValue(thrown)
+      throw value
+    } finally {
+      this.#fail = null
+    }
+  }
+
+  send(command: LeaderCommand, transfer: Transferable[] = []): void {
+    this.#leader?.postMessage(command, transfer)
+  }
+
+  /** Ends a loading under way with this error. */
+  cancel(error: ErrorValue): void {
+    this.end()
+    this.#fail?.(new LoadFailure(error))
+  }
+
+  end(): void {
+    this.#ended = true
+    for (const worker of this.#workers.splice(0)) {
+      worker.onmessage = null
+      worker.onmessageerror = null
+      worker.onerror = null
+      worker.terminate()
+    }
+    this.#leader = null
+  }
+
+  async #loadAll(): Promise<TeamReport> {
+    const { config, modelBase, backend, makers } = this.#options
+    const models = peerModels(config)
+    const peers: { readonly model: string; readonly worker: WorkerLike }[] = []
+    for (const model of models) {
+      this.#progress({ model, done: peers.length, total: models.length + 1 })
+      peers.push({ model, worker: await this.#loadPeer(model) })
+      if (this.#ended) throw new DOMException('The team was given up.', 'AbortError')
+    }
+    this.#progress({ model: config.leader, done: models.length, total: models.length + 1 })
+    const loaded = this.#startLeader(makers.leader())
+    this.send({ type: 'load', config, modelBase, backend })
+    for (const { model, worker } of peers) {
+      const { port1, port2 } = new MessageChannel()
+      worker.postMessage({ type: 'port', port: port2 } satisfies PeerCommand, [port2])
+      this.send({ type: 'peer', model, port: port1 }, [port1])
+    }
+    return loaded
+  }
+
+  #loadPeer(model: string): Promise<WorkerLike> {
+    const { makers, modelBase, backend } = this.#options
+    const worker = this.#watched(makers.peer(), model)
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const event: PeerEvent = parsePeerEvent(data)
+        if (event.type === 'progress') this.#options.onEvent(event)
+        else if (event.type === 'ready') resolve(worker)
+        else reject(new LoadFailure(event.error))
+      }
+      worker.postMessage({ type: 'load', model, modelBase, backend } satisfies PeerCommand)
+    })
+  }
+
+  #startLeader(made: WorkerLike): Promise<TeamReport> {
+    const { config, onEvent } = this.#options
+    const worker = this.#watched(made, config.leader)
+    this.#leader = worker
+    worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#onLeaderEvent(parseLeaderEvent(data))
+    return new Promise((resolve, reject) => {
+      this.#onLeaderEvent = (event) => {
+        // A loading that fails belongs to no run and no question, and is told by the rejection.
+        if (event.type === 'error' && event.runId === null && event.askId === null)
+          return reject(new LoadFailure(event.error))
+        onEvent(event)
+        if (event.type !== 'team') return
+        this.#onLeaderEvent = onEvent
+        resolve(event.team)
+      }
+    })
+  }
+
+  #watched(worker: WorkerLike, model: string): WorkerLike {
+    this.#workers.push(worker)
+    const die = (detail: string) => {
+      const error = deathOf(model, detail)
+      const loading = this.#fail
+      this.end()
+      if (loading === null) this.#options.onDeath(error)
+      else loading(new LoadFailure(error))
+    }
+    worker.onerror = (event) => {
+      // Ours to tell, not the console's.
+      event.preventDefault()
+      die(event.message)
+    }
+    worker.onmessageerror = () => die('a message could not be read')
+    return worker
+  }
+
+  #progress({ model, ...count }: { readonly model: string; readonly done: number; readonly total: number }) {
+    const progress = { what: 'load', label: model, ...count, unit: 'models' } as const
+    this.#options.onEvent({ type: 'progress', progress })
+  }
+}
+
+function deathOf(model: string, detail: string): ErrorValue {
+  return {
+    name: 'WorkerDiedError',
+    message:
+      `The worker that runs ${model} stopped, perhaps for want of memory. Try again: the team is loaded anew, and a ` +
+      `run goes on from its last checkpoint.`,
+    detail: detail === '' ? null : detail,
+  }
+}
