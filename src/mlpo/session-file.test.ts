@@ -50,6 +50,12 @@ describe('a saved run', () => {
     }
   })
 
+  test('with settings that are not known any more is refused, and names them', () => {
+    const odd = { ...state, config: { ...state.config, forgotten_setting: 1 } }
+    expect(problemOf(writeSession(odd))).toBe('version')
+    expect(() => readSession(writeSession(odd))).toThrow(/forgotten_setting/)
+  })
+
   test('another kind of file is refused', () => {
     expect(problemOf(new TextEncoder().encode('{"step": 3}'))).toBe('not-a-run')
     expect(problemOf(new Uint8Array())).toBe('not-a-run')

@@ -112,7 +112,7 @@ function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt 
   return step === max_steps || (eval_every > 0 && step % eval_every === 0)
 }
 
-/** Same questions and settings; the number of steps may grow, and evaluation may change. */
+/** Same questions and settings; the number of steps may grow, and what does not touch training may change. */
 function checkContinues(state: SessionState, { config, proposals, trainer }: SessionOptions): void {
   const changed = Object.entries(state.config).filter(
     ([key, value]) =>
@@ -131,6 +131,7 @@ function checkContinues(state: SessionState, { config, proposals, trainer }: Ses
 
 const mayChange: ReadonlySet<string> = new Set([
   'max_steps',
+  'rounds',
   'eval_every',
   'eval_size',
   'eval_rounds',

@@ -13,7 +13,7 @@ import { lossPass, samplerMetrics, type LossInput } from './step-loss.ts'
 import { averaged, lengthMetrics, tokenCount } from './step-metrics.ts'
 import { planPrompts } from './step-sample.ts'
 import { StepTimer } from './step-timer.ts'
-import { teamMetrics } from './team-metrics.ts'
+import { present, teamMetrics } from './team-metrics.ts'
 import type { PerToken, Trainer, TrainingGroup, UpdateReport } from './trainer/trainer.ts'
 
 export interface StepContext {
@@ -170,7 +170,7 @@ function stepMetrics(
 ): Record<string, number> {
   const sampled = batch.sampled.flat()
   const rollouts = batch.final.map((prompt) => prompt.rollouts)
-  return {
+  return present({
     ...averaged(passes),
     'lora/weight_norm': passes.at(-1)?.['lora/weight_norm'] ?? 0,
     ...batchAdvantages(batch.sampled, config).metrics,
@@ -178,8 +178,8 @@ function stepMetrics(
     ...samplerMetrics(config, { rollouts, old }),
     ...teamMetrics(sampled),
     num_tokens: tokensBefore + tokenCount(sampled),
-    resampled_groups: batch.sampled.length - batch.groups.length,
-  }
+    ...(config.resample_degenerate && { resampled_groups: batch.sampled.length - batch.groups.length }),
+  })
 }
 
 function updateMetrics(report: UpdateReport): Record<string, number> {

@@ -15,7 +15,7 @@ import type { Config } from '../config/config.ts'
 import { freshAdapter, type AdaptedModule } from './lora-init.ts'
 import { checkState, LoraOptimiser } from './lora-optimiser.ts'
 import { microBatches, type MicroBatch } from './micro-batches.ts'
-import type { Backward, Gradients, ModuleArrays, Trainer, TrainerState } from './trainer.ts'
+import type { Backward, Gradients, Trainer, TrainerState } from './trainer.ts'
 
 export interface TrainerOptions {
   /** The leader engine's `base`; freed with the engine, not here. */
@@ -144,10 +144,11 @@ function adaptedModules(weights: LlamaWeights, { lora_target_modules }: Config):
 }
 
 async function downloaded(gradients: LoraGradients): Promise<Gradients> {
-  const arrays = new Map<string, ModuleArrays>()
-  for (const [path, { a, b }] of gradients)
-    arrays.set(path, { a: await a.data<'float32'>(), b: await b.data<'float32'>() })
-  return arrays
+  const arrays = [...gradients].map(async ([path, pair]) => {
+    const [a, b] = await Promise.all([pair.a.data<'float32'>(), pair.b.data<'float32'>()])
+    return [path, { a, b }] as const
+  })
+  return new Map(await Promise.all(arrays))
 }
 
 /** What `layerForward` keeps for one row over all layers (`LayerTrace`), without attention's own share. */
