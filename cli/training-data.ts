@@ -1,16 +1,13 @@
-/** What a run trains on: generated questions with proposals sampled on demand, or a file of both (`--proposals`). */
-import { readFile } from 'node:fs/promises'
+/** What a run trains on: questions with proposals sampled on demand, or a file of both (`--proposals`). */
 import type { Config } from '../src/mlpo/config/config.ts'
 import { EmptyProposalsError, readProposals } from '../src/mlpo/proposal-file.ts'
 import { createProposalSet, finishedSet, type ProposalSet } from '../src/mlpo/proposals.ts'
-import { trainingQuestions } from '../src/mlpo/questions.ts'
-import { problemText, type LineProblem } from '../src/mlpo/datasets/json-lines.ts'
 import type { Team } from '../src/mlpo/team.ts'
 import type { Context } from './command.ts'
 import type { Flag } from './flags.ts'
-import type { Io } from './io.ts'
+import { InputError, type Io } from './io.ts'
 import { diskProposals } from './proposal-store.ts'
-import { readError } from './read-error.ts'
+import { noteProblems, readInput, type Questions } from './questions.ts'
 
 export const proposalsFlag: Flag = {
   name: 'proposals',
@@ -18,17 +15,19 @@ export const proposalsFlag: Flag = {
   help: 'Questions with proposals as "lab proposals" writes them, instead of sampling.',
 }
 
-export async function trainingData(
-  config: Config,
-  {
-    team,
-    file,
-    context,
-  }: { readonly team: Team; readonly file: string | undefined; readonly context: Context },
-): Promise<ProposalSet> {
-  if (file !== undefined) return importedProposals(file, { config, io: context.io })
+export interface DataInput {
+  readonly team: Team
+  readonly questions: Questions
+  /** Finished proposals. */
+  readonly file: string | undefined
+  readonly context: Context
+}
+
+export async function trainingData(config: Config, input: DataInput): Promise<ProposalSet> {
+  const { team, questions, file, context } = input
+  if (file !== undefined) return importedProposals(file, { config, team, io: context.io })
   return createProposalSet({
-    tasks: trainingQuestions(config),
+    tasks: questions.training(config),
     peers: team.peers,
     settings: config,
     store: diskProposals(context.cacheFolder),
@@ -37,22 +36,19 @@ export async function trainingData(
 
 async function importedProposals(
   file: string,
-  { config, io }: { readonly config: Config; readonly io: Io },
+  { config, team, io }: { readonly config: Config; readonly team: Team; readonly io: Io },
 ): Promise<ProposalSet> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw readError(file, cause)
-  })
-  const { tasks, problems } = readProposals(text)
-  if (tasks.length === 0) throw new EmptyProposalsError(file, problems)
+  const { tasks, problems } = readProposals(await readInput(file))
+  const [first] = tasks
+  if (first === undefined) throw new EmptyProposalsError(file, problems)
   noteProblems(problems, { file, io })
+  const peers = first.proposals.length
+  if (peers !== team.peers.length)
+    throw new InputError(`${file} has proposals of ${peers} peers, but the team has ${team.peers.length}.`)
+  const variants = first.proposals[0]?.length ?? 0
+  if (variants !== config.proposals_per_peer)
+    throw new InputError(
+      `${file} has ${variants} proposals per peer, but proposals_per_peer is ${config.proposals_per_peer}.`,
+    )
   return finishedSet(tasks, { easyThreshold: config.easy_threshold })
-}
-
-/** Names lines that were left out: the first five, and how many more. */
-export function noteProblems(
-  problems: readonly LineProblem[],
-  { file, io }: { readonly file: string; readonly io: Io },
-): void {
-  for (const problem of problems.slice(0, 5)) io.note(`${file}, ${problemText(problem)}: left out.`)
-  if (problems.length > 5) io.note(`${file}: ${problems.length - 5} more lines left out.`)
 }

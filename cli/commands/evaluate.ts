@@ -3,11 +3,11 @@ import type { Command } from '../command.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
+import { datasetFlag, questionsOf } from '../questions.ts'
 import { evaluationKeys, evaluationText, familyTable } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { createEvaluator, decodingsOf, type Evaluator } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
-import { heldOutQuestions } from '../../src/mlpo/questions.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -18,6 +18,7 @@ export const evaluate: Command = {
     flags: [
       presetFlag,
       configFlag,
+      datasetFlag,
       {
         name: 'split',
         value: 'dev|test',
@@ -49,7 +50,7 @@ export const evaluate: Command = {
       options: ['none', 'other-question', 'permuted-seats'],
       fallback: 'none',
     })
-    const tasks = heldOutQuestions(config, { split, count: config.eval_size })
+    const tasks = (await questionsOf(given, io)).heldOut(config, split)
     const folder = given.values.get('adapter')
     const adapter = folder === undefined ? null : await models.readAdapter(folder)
     const { team, leader, dispose } = await loadTeam(config, context)

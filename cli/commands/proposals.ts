@@ -4,6 +4,7 @@ import type { Command } from '../command.ts'
 import { progressNotes } from '../io.ts'
 import { jsonFlag } from '../flags.ts'
 import { loadTeam } from '../load-team.ts'
+import { datasetFlag, questionsOf } from '../questions.ts'
 import { readError } from '../read-error.ts'
 import { percent } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
@@ -19,6 +20,7 @@ export const proposals: Command = {
     flags: [
       presetFlag,
       configFlag,
+      datasetFlag,
       { name: 'out', value: 'FILE', help: 'Where to write.', default: 'stdout' },
       jsonFlag,
     ],
@@ -27,9 +29,10 @@ export const proposals: Command = {
   async run(given, context) {
     const { io } = context
     const config = await settingsOf(given)
+    const questions = await questionsOf(given, io)
     const { team, dispose } = await loadTeam(config, context)
     try {
-      const set = await trainingData(config, { team, file: undefined, context })
+      const set = await trainingData(config, { team, questions, file: undefined, context })
       const kept = await prepareAll(set, { signal: io.signal, onProgress: progressNotes(io) })
       const lines = kept.map(writePrepared)
       const out = given.values.get('out')

@@ -8,13 +8,13 @@ import { jsonFlag, type Given } from '../flags.ts'
 import { InputError, progressNotes } from '../io.ts'
 import { loadTeam, type LoadedTeam } from '../load-team.ts'
 import { evaluationKeys, evaluationText } from '../report.ts'
+import { datasetFlag, questionsOf, type Questions } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag, trainingData } from '../training-data.ts'
 import { version } from '../version.ts'
 import type { Config } from '../../src/mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type Comparison, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
-import { heldOutQuestions } from '../../src/mlpo/questions.ts'
 import { createSession, type SessionEvent } from '../../src/mlpo/session.ts'
 import type { SessionState } from '../../src/mlpo/session-state.ts'
 import type { Evaluation, Metrics } from '../../src/mlpo/stages.ts'
@@ -38,6 +38,7 @@ export const train: Command = {
         value: 'DIR',
         help: 'Go on with the run in this folder; --steps may be larger than before.',
       },
+      datasetFlag,
       proposalsFlag,
       jsonFlag,
     ],
@@ -50,10 +51,11 @@ export const train: Command = {
     const out = given.values.get('out') ?? resume ?? null
     const state = resume === undefined ? null : await loadCheckpoint(resume, io)
     const config = await settingsOf(given, state === null ? {} : { saved: state.config })
+    const questions = await questionsOf(given, io)
     if (out !== null && out !== resume) await claimFolder(out)
     const loaded = await loadTeam(config, context)
     try {
-      await trainTeam({ given, context, config, state, out, loaded })
+      await trainTeam({ given, context, config, questions, state, out, loaded })
     } finally {
       await loaded.dispose()
     }
@@ -64,13 +66,14 @@ interface Run {
   readonly given: Given
   readonly context: Context
   readonly config: Config
+  readonly questions: Questions
   readonly state: SessionState | null
   readonly out: string | null
   readonly loaded: LoadedTeam
 }
 
 async function trainTeam(run: Run): Promise<void> {
-  const { given, context, config, state, out, loaded } = run
+  const { given, context, config, questions, state, out, loaded } = run
   const { io, models } = context
   const { team } = loaded
   const json = given.switches.has('json')
@@ -83,7 +86,7 @@ async function trainTeam(run: Run): Promise<void> {
     config,
     leader: team.leader,
     trainer,
-    proposals: await trainingData(config, { team, file: given.values.get('proposals'), context }),
+    proposals: await trainingData(config, { team, questions, file: given.values.get('proposals'), context }),
     style: team.style,
     evaluate: measure.evaluate,
     now: () => io.now(),
@@ -123,8 +126,8 @@ interface Measuring {
   spentMs(): number
 }
 
-function measuring({ config, loaded, context: { io } }: Run): Measuring {
-  const tasks = heldOutQuestions(config, { split: 'dev', count: config.eval_size })
+function measuring({ config, questions, loaded, context: { io } }: Run): Measuring {
+  const tasks = questions.heldOut(config, 'dev')
   const evaluator = createEvaluator({ team: loaded.team, tasks, settings: config })
   const first = new Map<string, EvaluationRows>()
   const changes = new Map<Evaluation, Comparison>()
