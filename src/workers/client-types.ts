@@ -1,7 +1,7 @@
 /**
  * The face of the workers to the page. Making a client starts no worker and fetches no engine: that happens at the
  * first `loadTeam`, so that a visitor who only looks downloads nothing. `client.ts` implements it; a scripted one
- * (`e2e/trial`) stands in where the views are tried without models.
+ * (`src/ui/testing`) stands in where the views are tried without models.
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'

@@ -49,7 +49,7 @@ export type RunMode = 'loading' | 'running' | 'paused' | 'finished' | 'failed'
 export type RunControl = 'run' | 'pause' | 'stage' | 'step' | 'stop'
 
 export type LeaderCommand =
-  /** Loads the team if its models are not loaded yet. A peer's port comes by `peer`, one per distinct model. */
+  /** Loads the team if its models are not loaded yet. The peers' ports come before, by `peer`, one per distinct model. */
   | {
       readonly type: 'load'
       readonly config: Config

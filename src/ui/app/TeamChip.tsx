@@ -41,7 +41,9 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
         <>
           <h2>Team “{preset.label}”</h2>
           <p>{preset.description}</p>
-          <p className="soft">A run is open with this team. To change the team, leave it by “New run” in Train.</p>
+          <p className="soft">
+            A run is open with this team. To change the team, leave it by “New run” in Train.
+          </p>
         </>
       ) : (
         <fieldset className="team-choice">
@@ -85,7 +87,8 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
         {team === null
           ? 'Its models are fetched when they are first needed, and then stay in this browser.'
           : `${counted(preset.config.peers.length + 1, 'model')}, loaded.`}{' '}
-        Nano models are made for this page: tiny, and good only at the kinds of question that can be drawn here.
+        Nano models are made for this page: tiny, and good only at the kinds of question that can be drawn
+        here.
       </p>
     </>
   )

@@ -1,6 +1,6 @@
 /**
  * Makes the stores, shows the page, and then looks for a saved run. Takes the maker of the client as a parameter, so that
- * the views can be tried with a scripted one (`e2e/trial`).
+ * the views can be tried with a scripted one (`src/ui/testing`).
  */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -29,8 +29,8 @@ function Explanation() {
         <circle cx="120" cy="80" r="12" fill="var(--lead)" />
       </svg>
       <p>
-        Three peers answer on their own. The leader reads all of them, thinks, and decides. Then you can let the
-        team talk once more: each peer sees what the leader wrote, and may change its mind.
+        Three peers answer on their own. The leader reads all of them, thinks, and decides. Then you can let
+        the team talk once more: each peer sees what the leader wrote, and may change its mind.
       </p>
     </section>
   )

@@ -42,7 +42,11 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
               <div className={`leaders of-${views.length}`}>
                 {views.map((view) => (
                   <div key={view.name} className="leader-column">
-                    <LeaderCard title={titleOf(view.name, exchange, views.length)} round={view.round} waits={view.thread} />
+                    <LeaderCard
+                      title={titleOf(view.name, exchange, views.length)}
+                      round={view.round}
+                      waits={view.thread}
+                    />
                     <VoteLine round={view.round} />
                   </div>
                 ))}
@@ -52,9 +56,15 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
             <div className={`leaders of-${views.length}`}>
               {views.map((view) => (
                 <div key={view.name} className="leader-column">
-                  <h3 className="eyebrow">With the {titleOf(view.name, exchange, views.length).toLowerCase()}</h3>
+                  <h3 className="eyebrow">
+                    With the {titleOf(view.name, exchange, views.length).toLowerCase()}
+                  </h3>
                   <PeerRow stacked round={view.round} before={view.before} models={exchange.config.peers} />
-                  <LeaderCard title={titleOf(view.name, exchange, views.length)} round={view.round} waits={view.thread} />
+                  <LeaderCard
+                    title={titleOf(view.name, exchange, views.length)}
+                    round={view.round}
+                    waits={view.thread}
+                  />
                   <VoteLine round={view.round} />
                 </div>
               ))}
@@ -70,7 +80,8 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
 function AskedQuestion({ exchange: { task, seed, threads } }: { readonly exchange: Exchange }) {
   const typed = useArena((state) => state.text.trim())
   const answered = Object.values(threads).some(({ rounds }) => rounds[0]?.leader.done === true)
-  const known = task.answer === null ? 'Nobody here knows the right answer' : `The right answer is ${task.answer}`
+  const known =
+    task.answer === null ? 'Nobody here knows the right answer' : `The right answer is ${task.answer}`
   return (
     <header className="asked">
       <h2 className={typed === task.question ? 'visually-hidden' : undefined}>{task.question}</h2>
@@ -142,7 +153,8 @@ function NextThings({
       )}
       {!usable && (
         <p className="soft">
-          This leader has not learnt yet. <a href="#/train">Train it</a>, and compare it here before and after.
+          This leader has not learnt yet. <a href="#/train">Train it</a>, and compare it here before and
+          after.
         </p>
       )}
     </div>

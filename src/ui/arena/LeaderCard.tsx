@@ -17,7 +17,9 @@ export function LeaderCard({
 }) {
   const { leader } = round
   const streamed = partsOf(leader.text)
-  const thought = leader.done ? (leader.thought ?? (leader.answer === null ? leader.text : '')) : streamed.thought
+  const thought = leader.done
+    ? (leader.thought ?? (leader.answer === null ? leader.text : ''))
+    : streamed.thought
   const answer = leader.done ? leader.answer : streamed.answer
   return (
     <article className="leader" aria-label={title}>
@@ -30,11 +32,15 @@ export function LeaderCard({
         )}
       </header>
       {thought === '' && !leader.done && <p className="thought is-waiting">{waitingText(round, waits)}</p>}
-      {thought !== '' && <p className={leader.done ? 'thought' : 'thought is-streaming'}>{withPeers(thought)}</p>}
+      {thought !== '' && (
+        <p className={leader.done ? 'thought' : 'thought is-streaming'}>{withPeers(thought)}</p>
+      )}
       {answer !== null && answer !== '' && (
         <p className="answer">
           <span>{answer}</span>
-          {leader.right !== null && <Mark verdict={verdictOf({ right: leader.right, answer: leader.answer })} />}
+          {leader.right !== null && (
+            <Mark verdict={verdictOf({ right: leader.right, answer: leader.answer })} />
+          )}
         </p>
       )}
       {leader.done && leader.answer === null && (

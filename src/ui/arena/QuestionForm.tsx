@@ -99,7 +99,11 @@ function DrawTools() {
       <Segmented
         label="Difficulty"
         value={String(difficulty)}
-        options={difficulties.map((level) => ({ value: String(level), label: level, name: `Difficulty ${level}` }))}
+        options={difficulties.map((level) => ({
+          value: String(level),
+          label: level,
+          name: `Difficulty ${level}`,
+        }))}
         onChange={(level) => drawFrom({ difficulty: Number(level) as Difficulty })}
       />
       <button type="button" className="button" onClick={drawAnother}>

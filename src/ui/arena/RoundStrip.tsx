@@ -32,9 +32,7 @@ export function RoundStrip({
           </label>
         ))}
       </div>
-      <p className="soft">
-        {at === 0 ? 'Every peer answers on its own; then the leader decides.' : changed}
-      </p>
+      <p className="soft">{at === 0 ? 'Every peer answers on its own; then the leader decides.' : changed}</p>
     </div>
   )
 }
@@ -50,5 +48,7 @@ function changedMinds(threads: readonly Thread[], at: number): string {
   }
   const names = [...seats].sort().map((seat) => `Peer ${seat + 1}`)
   const first = 'Every peer has read what the leader wrote.'
-  return names.length === 0 ? first : `${first} ${names.join(' and ')} changed ${names.length > 1 ? 'their minds' : 'its mind'}.`
+  return names.length === 0
+    ? first
+    : `${first} ${names.join(' and ')} changed ${names.length > 1 ? 'their minds' : 'its mind'}.`
 }

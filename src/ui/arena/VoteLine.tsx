@@ -6,7 +6,11 @@ export function VoteLine({ round: { peers, leader, vote, done } }: { readonly ro
   if (!done) return null
   if (vote === null) {
     const any = peers.some(({ answer }) => answer !== null)
-    return <p className="vote">{any ? 'The peers do not agree: a vote has no winner.' : 'No peer gave an answer to vote for.'}</p>
+    return (
+      <p className="vote">
+        {any ? 'The peers do not agree: a vote has no winner.' : 'No peer gave an answer to vote for.'}
+      </p>
+    )
   }
   const voters = peers.filter(({ answer }) => answer === vote)
   const right = voters[0]?.right ?? null
@@ -16,7 +20,9 @@ export function VoteLine({ round: { peers, leader, vote, done } }: { readonly ro
         A vote of the peers says <strong>{vote}</strong> ({voters.length} of {peers.length})
       </span>
       {right !== null && <Mark verdict={right ? 'right' : 'wrong'} />}
-      <span className="soft">{leader.answer === vote ? 'The leader agrees.' : 'The leader overrules it.'}</span>
+      <span className="soft">
+        {leader.answer === vote ? 'The leader agrees.' : 'The leader overrules it.'}
+      </span>
     </p>
   )
 }

@@ -8,7 +8,7 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { Task } from '../../mlpo/task.ts'
-import type { LeaderEvent } from '../../workers/protocol.ts'
+import type { ErrorValue, LeaderEvent } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
@@ -144,10 +144,17 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
       const client = await link.client()
       client.send({ type: 'ask', askId, config, task, rounds: 1, adapter: name, seed, history })
     } catch (thrown) {
-      if (!isCurrent(name, askId)) return
-      change(name, (held) => ({ ...held, status: 'failed', error: failureOf(thrown) }))
-      store.setState({ queue: [] })
+      if (isCurrent(name, askId)) fail(name, failureOf(thrown))
     }
+  }
+
+  /** Nothing is asked after a failure; what had not begun counts as cancelled. */
+  const fail = (name: LeaderName, error: ErrorValue) => {
+    change(name, (thread) => ({ ...thread, status: 'failed', error }))
+    for (const other of store.getState().queue) {
+      if (other !== name) change(other, (thread) => ({ ...thread, status: 'cancelled' }))
+    }
+    store.setState({ queue: [] })
   }
 
   const isCurrent = (name: LeaderName, askId: string) => {
@@ -175,9 +182,12 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
   const receive = (event: LeaderEvent) => {
     if (event.type !== 'round' && event.type !== 'asked' && event.type !== 'error') return
     const { exchange } = store.getState()
-    const name = exchange === null ? undefined : leadersOf(exchange).find((leader) => {
-      return event.askId !== null && exchange.threads[leader]?.askId === event.askId
-    })
+    const name =
+      exchange === null
+        ? undefined
+        : leadersOf(exchange).find((leader) => {
+            return event.askId !== null && exchange.threads[leader]?.askId === event.askId
+          })
     if (exchange === null || name === undefined || event.askId === null) return
     if (!isCurrent(name, event.askId)) return
     if (event.type === 'round') {
@@ -188,8 +198,7 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
       store.setState(({ queue }) => ({ queue: queue.slice(1) }))
       void askNext()
     } else {
-      change(name, (thread) => ({ ...thread, status: 'failed', error: event.error }))
-      store.setState({ queue: [] })
+      fail(name, event.error)
     }
   }
   link.onEvents((events) => events.forEach(receive))

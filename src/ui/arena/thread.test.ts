@@ -7,7 +7,12 @@ const seats = 2
 const after = (events: readonly RoundEvent[]) =>
   events.reduce((thread, event) => withEvent(thread, event, { seats }), emptyThread)
 const begin = (round: number): RoundEvent => ({ kind: 'round', round, rounds: 1 })
-const text = (speaker: number | 'leader', delta: string): RoundEvent => ({ kind: 'text', round: 0, speaker, delta })
+const text = (speaker: number | 'leader', delta: string): RoundEvent => ({
+  kind: 'text',
+  round: 0,
+  speaker,
+  delta,
+})
 const answer = (speaker: number | 'leader', said: string): RoundEvent => ({
   kind: 'answer',
   round: 0,

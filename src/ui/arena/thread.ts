@@ -80,7 +80,10 @@ export function historyOf({ rounds }: Thread): readonly RoundHistory[] {
 /** A leader's text while it still streams: what stands in its two tags so far, half-written tags left out. */
 export function partsOf(text: string): { readonly thought: string; readonly answer: string } {
   const [before, after] = cut(text, '</think>')
-  return { thought: cut(inside(before, '<think>'), '</think>')[0], answer: cut(inside(after, '<answer>'), '</answer>')[0] }
+  return {
+    thought: cut(inside(before, '<think>'), '</think>')[0],
+    answer: cut(inside(after, '<answer>'), '</answer>')[0],
+  }
 }
 
 /** The text before and after a tag; where only a beginning of the tag stands at the end, it is dropped. */

@@ -19,7 +19,10 @@ export function Explain({
 }) {
   return (
     <Popover.Root>
-      <Popover.Trigger className={className} {...(triggerLabel !== undefined && { 'aria-label': triggerLabel })}>
+      <Popover.Trigger
+        className={className}
+        {...(triggerLabel !== undefined && { 'aria-label': triggerLabel })}
+      >
         {trigger}
       </Popover.Trigger>
       <Popover.Portal>

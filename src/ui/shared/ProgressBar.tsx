@@ -1,14 +1,9 @@
 /** Work that is counted: what, how far, and how long it will still take once that can be said. */
-import { useEffect, useState } from 'react'
-import type { Progress } from '../../mlpo/stages.ts'
 import { megabytes, seconds } from './format.ts'
+import type { TimedProgress } from './timedProgress.ts'
 
-/** An estimate from less than this is a guess. */
-const patienceMs = 1500
-
-export function ProgressBar({ progress }: { readonly progress: Progress }) {
-  const { label, done, total, unit } = progress
-  const left = useTimeLeft(progress)
+export function ProgressBar({ progress }: { readonly progress: TimedProgress }) {
+  const { label, done, total, unit, leftMs } = progress
   const share = total > 0 ? Math.min(1, done / total) : 0
   const counts =
     unit === 'bytes'
@@ -20,7 +15,7 @@ export function ProgressBar({ progress }: { readonly progress: Progress }) {
         <span>{label}</span>
         <span className="soft">
           {counts}
-          {left !== null && `, about ${seconds(left)} left`}
+          {leftMs !== null && `, about ${seconds(leftMs)} left`}
         </span>
       </div>
       <div
@@ -36,30 +31,4 @@ export function ProgressBar({ progress }: { readonly progress: Progress }) {
       </div>
     </div>
   )
-}
-
-interface Beginning {
-  readonly name: string
-  readonly atMs: number
-  readonly done: number
-}
-
-/** Milliseconds, at the rate since this piece of work began; null while too little of it has been seen. */
-function useTimeLeft({ what, label, done, total }: Progress): number | null {
-  const name = `${what}/${label}/${total}`
-  const [beginning, setBeginning] = useState<Beginning | null>(null)
-  const [left, setLeft] = useState<number | null>(null)
-  useEffect(() => {
-    const atMs = performance.now()
-    if (beginning === null || beginning.name !== name || done < beginning.done) {
-      setBeginning({ name, atMs, done })
-      setLeft(null)
-      return
-    }
-    const elapsedMs = atMs - beginning.atMs
-    const gained = done - beginning.done
-    if (elapsedMs < patienceMs || gained <= 0) return
-    setLeft(done < total ? ((total - done) * elapsedMs) / gained : null)
-  }, [name, done, total, beginning])
-  return left
 }

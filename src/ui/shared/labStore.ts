@@ -8,9 +8,10 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
-import type { Progress } from '../../mlpo/stages.ts'
 import type { TeamReport } from '../../workers/protocol.ts'
 import type { Link } from './link.ts'
+import { timed } from './timedProgress.ts'
+import type { TimedProgress } from './timedProgress.ts'
 
 /** The leader of the last run with at least one finished step. */
 export interface TrainedLeader {
@@ -24,7 +25,7 @@ export interface TrainedLeader {
 export interface LabState {
   readonly preset: Preset
   readonly team: TeamReport | null
-  readonly progress: Progress | null
+  readonly progress: TimedProgress | null
   readonly trained: TrainedLeader | null
   /** While a run is open its team and settings stay. */
   readonly locked: boolean
@@ -63,7 +64,8 @@ export function createLabStore({ link, preset }: { readonly link: Link; readonly
   }))
   link.onEvents((events) => {
     for (const event of events) {
-      if (event.type === 'progress') store.setState({ progress: event.progress })
+      if (event.type === 'progress')
+        store.setState(({ progress }) => ({ progress: timed(progress, event.progress, performance.now()) }))
       else if (event.type !== 'round') store.setState({ progress: null })
       if (event.type === 'team') store.setState({ team: event.team })
     }

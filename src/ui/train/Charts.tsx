@@ -85,14 +85,18 @@ export function Charts({ run }: { readonly run: Run }) {
 function Reading({ evaluation }: { readonly evaluation: Evaluation }) {
   const { leaderTeam, gainOverMajority: gain, n, decoding, majority } = evaluation
   const verdict =
-    gain.low > 0 ? 'It leads the vote.' : gain.high < 0 ? 'The vote is still better.' : 'Not told apart from the vote.'
+    gain.low > 0
+      ? 'It leads the vote.'
+      : gain.high < 0
+        ? 'The vote is still better.'
+        : 'Not told apart from the vote.'
   return (
     <p className="reading">
       <strong>{verdict}</strong>{' '}
       <span className="soft">
-        {percent(leaderTeam.value)} against {percent(majority.value)}: {signed(gain.value * 100, { digits: 1 })} points (95 %:{' '}
-        {signed(gain.low * 100, { digits: 1 })} to {signed(gain.high * 100, { digits: 1 })}), {n} questions, {decoding}, one
-        seed.
+        {percent(leaderTeam.value)} against {percent(majority.value)}:{' '}
+        {signed(gain.value * 100, { digits: 1 })} points (95 %: {signed(gain.low * 100, { digits: 1 })} to{' '}
+        {signed(gain.high * 100, { digits: 1 })}), {n} questions, {decoding}, one seed.
       </span>
     </p>
   )
@@ -138,10 +142,25 @@ function specsOf(steps: number) {
     accuracy,
     reward,
     small: [
-      small('Entropy', 'entropy', 'Entropy per token, nats.', (value) => `${decimal(value, { digits: 2 })} nats`),
-      small('Length', 'completions/mean_length', 'Mean length of a completion, tokens.', (value) => `${decimal(value, { digits: 1 })} tokens`),
+      small(
+        'Entropy',
+        'entropy',
+        'Entropy per token, nats.',
+        (value) => `${decimal(value, { digits: 2 })} nats`,
+      ),
+      small(
+        'Length',
+        'completions/mean_length',
+        'Mean length of a completion, tokens.',
+        (value) => `${decimal(value, { digits: 1 })} tokens`,
+      ),
       small('Gradient norm', 'grad_norm', 'Norm of the gradient before clipping.', figure),
-      small('Idle groups', 'frac_reward_zero_std', 'Share of completions in groups of equal rewards, which teach nothing.', share),
+      small(
+        'Idle groups',
+        'frac_reward_zero_std',
+        'Share of completions in groups of equal rewards, which teach nothing.',
+        share,
+      ),
     ],
   }
 }

@@ -65,7 +65,12 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
           ))}
         </tbody>
       </table>
-      {idle && <p className="soft">All rewards of this group are equal, so that no completion is better than another: it teaches nothing.</p>}
+      {idle && (
+        <p className="soft">
+          All rewards of this group are equal, so that no completion is better than another: it teaches
+          nothing.
+        </p>
+      )}
     </section>
   )
 }
@@ -121,7 +126,11 @@ function CompletionRow({
 }
 
 /** Thought dim, answer strong; what has neither stands as it was written. */
-function CompletionText({ rollout: { text, thought, answer, unparseable, finish } }: { readonly rollout: Rollout }) {
+function CompletionText({
+  rollout: { text, thought, answer, unparseable, finish },
+}: {
+  readonly rollout: Rollout
+}) {
   return (
     <>
       {thought === null && answer === null ? <span>{text}</span> : <span className="soft">{thought} </span>}
@@ -132,7 +141,12 @@ function CompletionText({ rollout: { text, thought, answer, unparseable, finish 
   )
 }
 
-function Advantage({ step, group, row, config }: Omit<CompletionsProps, 'sample'> & { readonly row: number }) {
+function Advantage({
+  step,
+  group,
+  row,
+  config,
+}: Omit<CompletionsProps, 'sample'> & { readonly row: number }) {
   const scores = step.score?.groups[group] ?? []
   const advantage = step.advantage?.groups[group]
   const own = scores[row]
@@ -151,7 +165,10 @@ function Advantage({ step, group, row, config }: Omit<CompletionsProps, 'sample'
           className={value < 0 ? 'bar-fill is-down' : 'bar-fill is-up'}
           style={{ left: `${Math.min(mean, reward) * 100}%`, width: `${Math.abs(reward - mean) * 100}%` }}
         />
-        <i className={`bar-dot ${value < 0 ? 'is-down' : value > 0 ? 'is-up' : ''}`} style={{ left: `${reward * 100}%` }} />
+        <i
+          className={`bar-dot ${value < 0 ? 'is-down' : value > 0 ? 'is-up' : ''}`}
+          style={{ left: `${reward * 100}%` }}
+        />
       </span>
       <Explain
         className="advantage-value mono"
@@ -168,7 +185,9 @@ function Advantage({ step, group, row, config }: Omit<CompletionsProps, 'sample'
             </div>
           ))}
         </dl>
-        {config.scale_rewards === 'none' && <p className="soft">Not divided by the spread of the group (Dr. GRPO).</p>}
+        {config.scale_rewards === 'none' && (
+          <p className="soft">Not divided by the spread of the group (Dr. GRPO).</p>
+        )}
       </Explain>
     </>
   )

@@ -49,7 +49,12 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
 
 function Keys({ onShortcuts }: { readonly onShortcuts: () => void }) {
   return (
-    <button type="button" className="button keys-button" aria-label="Keyboard shortcuts" onClick={onShortcuts}>
+    <button
+      type="button"
+      className="button keys-button"
+      aria-label="Keyboard shortcuts"
+      onClick={onShortcuts}
+    >
       ?
     </button>
   )

@@ -33,7 +33,11 @@ export function LiveChart({ title, log, spec, summary, note }: LiveChartProps) {
           {asTable ? 'chart' : 'table'}
         </button>
       </figcaption>
-      {asTable ? <LogTable log={log} spec={spec} title={title} /> : <Canvas log={log} spec={spec} summary={summary} />}
+      {asTable ? (
+        <LogTable log={log} spec={spec} title={title} />
+      ) : (
+        <Canvas log={log} spec={spec} summary={summary} />
+      )}
       {note !== undefined && !asTable && <p className="chart-note soft">{note}</p>}
     </figure>
   )
@@ -49,7 +53,8 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
     let gone = false
     let hovered: number | null = null
     const write = () => {
-      if (values.current !== null) writeValues(values.current, { log, spec, index: hovered ?? log.length - 1 })
+      if (values.current !== null)
+        writeValues(values.current, { log, spec, index: hovered ?? log.length - 1 })
       element.setAttribute('aria-label', `${summary} ${spoken({ log, spec })}`)
     }
     const update = () => {

@@ -32,7 +32,9 @@ export function PromptPart({ prompt, number }: { readonly prompt: StepPrompt; re
         </ul>
       )}
       <details className="prompt-text">
-        <summary className="soft">The prompt as the leader reads it ({counted(prompt.promptIds.length, 'token')})</summary>
+        <summary className="soft">
+          The prompt as the leader reads it ({counted(prompt.promptIds.length, 'token')})
+        </summary>
         <pre tabIndex={0} aria-label="Prompt text">
           {prompt.promptText}
         </pre>

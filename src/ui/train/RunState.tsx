@@ -10,7 +10,9 @@ export function RunState({ run }: { readonly run: Run }) {
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
   const steps = `${run.step} of ${run.config.max_steps}`
-  const showsProgress = progress !== null && (run.mode === 'loading' || run.mode === 'running')
+  // The work within a stage is told in the rail.
+  const within = progress?.what === 'sample' || progress?.what === 'loss'
+  const showsProgress = progress !== null && !within && (run.mode === 'loading' || run.mode === 'running')
   return (
     <div className="run-state">
       <p>
@@ -20,8 +22,8 @@ export function RunState({ run }: { readonly run: Run }) {
       </p>
       {run.saved && (
         <p className="soft">
-          This run was left at step {run.step}. Its curves are from the last checkpoint; it goes on with the very
-          next batch.{' '}
+          This run was left at step {run.step}. Its curves are from the last checkpoint; it goes on with the
+          very next batch.{' '}
           <button type="button" className="link-button" onClick={newRun}>
             Start a new run instead
           </button>

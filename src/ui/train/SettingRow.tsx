@@ -21,12 +21,23 @@ export function SettingRow({ name }: { readonly name: Key }) {
   const problem = draft.problems[name]
   const text = textOf(draft, name)
   const changed = isChanged(draft, name)
-  const control = { id, field, text, invalid: problem !== undefined, note: `${id}-note`, edit: (to: string) => edit(name, to) }
+  const control = {
+    id,
+    field,
+    text,
+    invalid: problem !== undefined,
+    note: `${id}-note`,
+    edit: (to: string) => edit(name, to),
+  }
   const wide = field.kind === 'many' || field.kind === 'choice'
   return (
     <div className={`setting${wide ? ' is-wide' : ''}${changed ? ' is-changed' : ''}`}>
       <div className="setting-name">
-        {field.kind === 'many' ? <span id={`${id}-label`}>{field.label}</span> : <label htmlFor={id}>{field.label}</label>}
+        {field.kind === 'many' ? (
+          <span id={`${id}-label`}>{field.label}</span>
+        ) : (
+          <label htmlFor={id}>{field.label}</label>
+        )}
         {field.symbol !== undefined && <span className="symbol">{field.symbol}</span>}
         <SettingHelp name={name} field={field} />
       </div>
@@ -97,7 +108,9 @@ function Many({
   field,
   text,
   edit,
-}: Pick<ControlProps, 'id' | 'text' | 'edit'> & { readonly field: Extract<Field, { readonly kind: 'many' }> }) {
+}: Pick<ControlProps, 'id' | 'text' | 'edit'> & {
+  readonly field: Extract<Field, { readonly kind: 'many' }>
+}) {
   const chosen = text === '' ? [] : text.split(',')
   const options = Object.keys(field.options)
   const toggle = (option: string, on: boolean) =>

@@ -8,7 +8,9 @@ import { useTrain } from './trainStore.ts'
 export function Setup() {
   const preset = useLab((state) => state.preset)
   const { settings, refused, problems } = useTrain((state) => state.draft)
-  const elsewhere = refused.filter(({ key }) => !settingGroups.some(({ keys }) => keys.some((own) => own === key)))
+  const elsewhere = refused.filter(
+    ({ key }) => !settingGroups.some(({ keys }) => keys.some((own) => own === key)),
+  )
   return (
     <section className="setup" aria-label="Settings">
       <div className="setup-intro">

@@ -1,5 +1,6 @@
 /** The stages of the step: what each has made, and which is at work or comes next. */
 import { seconds } from '../shared/format.ts'
+import { useLab } from '../shared/labStore.ts'
 import { nextStage, stageNames, summaryOf } from './step.ts'
 import type { StepData } from './step.ts'
 import { stageHelp, stageTitles } from './text.ts'
@@ -12,6 +13,7 @@ export function StageRail() {
   const current = useTrain((state) => state.current)
   const mode = useTrain(({ run }) => run?.mode)
   const step = useTrain(({ run }) => run?.step ?? 0)
+  const progress = useLab((state) => state.progress)
   if (current === null && mode !== 'running' && mode !== 'paused') return null
   const works = mode === 'running' ? nextStage(current) : null
   const fresh = works === 'prompt'
@@ -24,12 +26,20 @@ export function StageRail() {
         {stageNames.map((stage) => {
           const standing = standingOf(stage, { shown, works })
           return (
-            <li key={stage} className={`is-${standing}`} aria-current={standing === 'now' ? 'step' : undefined}>
+            <li
+              key={stage}
+              className={`is-${standing}`}
+              aria-current={standing === 'now' ? 'step' : undefined}
+            >
               <span className="rail-title">
                 {stageTitles[stage]}
                 {standing === 'works' && <span className="visually-hidden"> (at work)</span>}
               </span>
-              <small>{(shown !== null && described(shown, stage)) || stageHelp[stage]}</small>
+              <small>
+                {standing === 'works' && progress?.what === stage
+                  ? `${progress.done.toLocaleString('en')} of ${progress.total.toLocaleString('en')} ${progress.unit}`
+                  : ((shown === null ? null : described(shown, stage)) ?? stageHelp[stage])}
+              </small>
             </li>
           )
         })}

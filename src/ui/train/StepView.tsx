@@ -23,7 +23,13 @@ export function StepView() {
       <GroupPicker step={step} at={at} />
       <PromptPart prompt={prompt} number={at + 1} />
       {step.sample !== null && (
-        <Completions key={`${step.step}/${at}`} step={step} sample={step.sample} group={at} config={run.config} />
+        <Completions
+          key={`${step.step}/${at}`}
+          step={step}
+          sample={step.sample}
+          group={at}
+          config={run.config}
+        />
       )}
       {step.loss !== null && step.sample !== null && (
         <Tokens loss={step.loss} sample={step.sample} advantage={step.advantage} group={at} />
@@ -50,16 +56,24 @@ function NoStep() {
             {percent(last.majority.value)}.
           </p>
         )}
-        <p className="soft">The questions and completions of a step appear here as soon as the next one runs.</p>
+        <p className="soft">
+          The questions and completions of a step appear here as soon as the next one runs.
+        </p>
       </div>
     )
   }
   return (
     <div className="no-step">
       <p className="lead">
-        {run.mode === 'loading' ? 'The team gets ready.' : run.mode === 'failed' ? 'No step to show.' : 'The first step comes next.'}
+        {run.mode === 'loading'
+          ? 'The team gets ready.'
+          : run.mode === 'failed'
+            ? 'No step to show.'
+            : 'The first step comes next.'}
       </p>
-      <p className="soft">Here the step will be laid out: questions, completions, rewards, advantages, tokens, update.</p>
+      <p className="soft">
+        Here the step will be laid out: questions, completions, rewards, advantages, tokens, update.
+      </p>
     </div>
   )
 }

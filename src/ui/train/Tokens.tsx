@@ -81,7 +81,9 @@ function TokenLine({ tokens, strongest }: { readonly tokens: readonly Token[]; r
             aria-label={`${entry.text.trim() || 'space'}, ${directionOf(entry)}, gradient ${figure(entry.gradient)}`}
             tabIndex={t === at ? 0 : -1}
             className={entry.gradient < 0 ? 'is-up' : entry.gradient > 0 ? 'is-down' : undefined}
-            style={{ '--depth': `${Math.round((Math.abs(entry.gradient) / strongest) * 30)}%` } as CSSProperties}
+            style={
+              { '--depth': `${Math.round((Math.abs(entry.gradient) / strongest) * 30)}%` } as CSSProperties
+            }
             onMouseEnter={() => setAt(t)}
             onFocus={() => setAt(t)}
           >

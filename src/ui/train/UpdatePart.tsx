@@ -10,7 +10,11 @@ export function UpdatePart({
   readonly update: NonNullable<StepData['update']>
 }) {
   const figures = [
-    { name: 'Gradient norm', value: figure(update.gradNorm), note: update.gradClipped ? 'clipped' : 'not clipped' },
+    {
+      name: 'Gradient norm',
+      value: figure(update.gradNorm),
+      note: update.gradClipped ? 'clipped' : 'not clipped',
+    },
     { name: 'Learning rate', value: figure(update.learningRate), note: 'AdamW' },
     { name: 'Adapter moved by', value: figure(update.updateNorm), note: 'norm of the change of A and B' },
     { name: 'Adapter weights', value: figure(update.weightNorm), note: 'norm of A and B' },

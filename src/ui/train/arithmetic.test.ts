@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advantageLines, positions, rewardLine, teaches } from './arithmetic.ts'
 
-const plain = { scale_rewards: 'none', group_by: 'prompt', multi_objective_aggregation: 'sum_then_normalize' } as const
+const plain = {
+  scale_rewards: 'none',
+  group_by: 'prompt',
+  multi_objective_aggregation: 'sum_then_normalize',
+} as const
 const group = { mean: 0.6, std: 0.5, advantages: [0.5, -0.5] }
 
 describe('advantageLines', () => {
@@ -23,14 +27,19 @@ describe('advantageLines', () => {
 
   test('scaling shows the division with its guard', () => {
     const scaled = { ...plain, scale_rewards: 'group' } as const
-    const lines = advantageLines({ rewards: [1.1, 0.1], row: 1, group: { ...group, advantages: [1, -1] } }, scaled)
+    const lines = advantageLines(
+      { rewards: [1.1, 0.1], row: 1, group: { ...group, advantages: [1, -1] } },
+      scaled,
+    )
     expect(lines.at(-1)?.numbers).toBe('(0.1 − 0.6) ÷ (0.5 + 1e-4) = −1.000')
   })
 })
 
 test('a reward line leaves skipped functions out', () => {
   const score = { right: true, rewards: [1, null], reward: 1 }
-  expect(rewardLine(score, { functions: ['accuracy', 'length'], weights: [1, 2] }).numbers).toBe('1 × 1 (accuracy) = 1')
+  expect(rewardLine(score, { functions: ['accuracy', 'length'], weights: [1, 2] }).numbers).toBe(
+    '1 × 1 (accuracy) = 1',
+  )
 })
 
 test('bars stay within their track and keep the order of the rewards', () => {

@@ -25,21 +25,37 @@ export function rewardLine(
 }
 
 export function advantageLines(
-  { rewards, row, group }: { readonly rewards: readonly (number | null)[]; readonly row: number; readonly group: GroupAdvantage },
+  {
+    rewards,
+    row,
+    group,
+  }: { readonly rewards: readonly (number | null)[]; readonly row: number; readonly group: GroupAdvantage },
   config: Pick<Config, 'scale_rewards' | 'group_by' | 'multi_objective_aggregation'>,
 ): readonly ArithmeticLine[] {
   const reward = rewards[row] ?? null
   const advantage = group.advantages[row] ?? 0
-  if (reward === null) return [{ formula: 'A', numbers: '0, because no reward function scored this completion' }]
+  if (reward === null)
+    return [{ formula: 'A', numbers: '0, because no reward function scored this completion' }]
   if (config.multi_objective_aggregation === 'normalize_then_sum') {
-    return [{ formula: 'A', numbers: `${signed(advantage)}: each reward normalised in its group, added, normalised again` }]
+    return [
+      {
+        formula: 'A',
+        numbers: `${signed(advantage)}: each reward normalised in its group, added, normalised again`,
+      },
+    ]
   }
   const counted = rewards.filter((value) => value !== null)
   const sum = counted.map((value) => decimal(value)).join(' + ')
   const mean: ArithmeticLine =
     config.group_by === 'task'
-      ? { formula: 'mean(r)', numbers: `${decimal(group.mean, { digits: 4 })}, over all variants of the task` }
-      : { formula: 'mean(r)', numbers: `(${sum}) ÷ ${counted.length} = ${decimal(group.mean, { digits: 4 })}` }
+      ? {
+          formula: 'mean(r)',
+          numbers: `${decimal(group.mean, { digits: 4 })}, over all variants of the task`,
+        }
+      : {
+          formula: 'mean(r)',
+          numbers: `(${sum}) ÷ ${counted.length} = ${decimal(group.mean, { digits: 4 })}`,
+        }
   const difference = `${decimal(reward)} − ${decimal(group.mean, { digits: 4 })}`
   if (config.scale_rewards === 'none') {
     return [mean, { formula: 'A = r − mean(r)', numbers: `${difference} = ${signed(advantage)}` }]

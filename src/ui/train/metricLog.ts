@@ -82,7 +82,10 @@ export function createMetricLog(): MetricLog {
 }
 
 /** Mean of the last `width` values at each point; gaps are left out. */
-export function movingMean(values: ArrayLike<number>, { width = 10 }: { readonly width?: number } = {}): Float64Array {
+export function movingMean(
+  values: ArrayLike<number>,
+  { width = 10 }: { readonly width?: number } = {},
+): Float64Array {
   return Float64Array.from({ length: values.length }, (_, at) => {
     let sum = 0
     let count = 0

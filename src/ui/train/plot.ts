@@ -64,7 +64,10 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
         points: { size: 6 },
       },
       scales: {
-        x: { time: false, range: (plot) => [spec.from ?? 0, Math.max(spec.to ?? 1, plot.data[0].at(-1) ?? 1)] },
+        x: {
+          time: false,
+          range: (plot) => [spec.from ?? 0, Math.max(spec.to ?? 1, plot.data[0].at(-1) ?? 1)],
+        },
         y: { range: (_plot, low, high) => (spec.range === 'shares' ? sharesFrom(low) : padded(low, high)) },
       },
       axes: spec.compact
@@ -75,7 +78,12 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
           ],
       series: [{}, ...spec.lines.map((line) => seriesOf(line, colour))],
       ...(band >= 0 && {
-        bands: [{ series: [band + 1, band + 2] as [number, number], fill: `color-mix(in srgb, ${colour('--lead')} 16%, transparent)` }],
+        bands: [
+          {
+            series: [band + 1, band + 2] as [number, number],
+            fill: `color-mix(in srgb, ${colour('--lead')} 16%, transparent)`,
+          },
+        ],
       }),
       hooks: { setCursor: [(plot) => onHover(plot.cursor.idx ?? null)] },
     },
@@ -84,14 +92,22 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
   )
 }
 
-function seriesOf({ token, width, dash, role, points }: LineSpec, colour: (token: string) => string): uPlot.Series {
+function seriesOf(
+  { token, width, dash, role, points }: LineSpec,
+  colour: (token: string) => string,
+): uPlot.Series {
   if (role !== 'line') return { stroke: 'transparent', width: 0, points: { show: false } }
   return {
     stroke: colour(token),
     width,
     ...(dash !== undefined && { dash: [...dash] }),
     // A single value is no line yet.
-    points: { show: (plot) => points || plot.data[0].length < 2, size: 6, fill: colour(token), stroke: colour(token) },
+    points: {
+      show: (plot) => points || plot.data[0].length < 2,
+      size: 6,
+      fill: colour(token),
+      stroke: colour(token),
+    },
   }
 }
 

@@ -98,13 +98,14 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       steps: run.step,
       open: async () => {
         const held = store.getState().run
-        if (held?.runId === run.runId && held.saved) await open(held)
+        if (held?.runId === run.runId && (held.saved || held.mode === 'failed')) await open(held)
       },
     })
   }
 
   const onMode = (mode: RunMode, step: number) => {
-    patch({ mode, step })
+    // While a run is being opened, and when that fails, the worker does not know yet how far it had come.
+    patch(mode === 'loading' || mode === 'failed' ? { mode } : { mode, step })
     if (mode === 'loading') return
     opened?.()
     opened = null
@@ -112,7 +113,12 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       const control = wish
       wish = null
       const runId = store.getState().run?.runId
-      if (runId !== undefined) void link.client().then((client) => client.send({ type: 'control', runId, control }))
+      if (runId !== undefined)
+        void link.client().then((client) => client.send({ type: 'control', runId, control }))
+    }
+    const { current } = store.getState()
+    if (mode === 'paused' && current !== null) {
+      lab.getState().announce(`Paused. Step ${current.step}: ${stageTitles[current.last]} is done.`)
     }
     if (mode === 'finished') lab.getState().announce(`The run is finished after ${step} steps.`)
   }
@@ -129,9 +135,6 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         store.setState({ current: next, ...(next.complete && { whole: next }) })
         if (event.stage.stage === 'update' && event.stage.metrics !== null) {
           metrics.append(event.stage.step, event.stage.metrics)
-        }
-        if (run.mode !== 'running') {
-          lab.getState().announce(`Step ${event.stage.step}: ${stageTitles[event.stage.stage]} is done.`)
         }
         return
       }

@@ -9,7 +9,11 @@ import type { TrainState } from './trainStore.ts'
 /** Steps slower than this can be followed stage by stage. */
 const followMs = 6000
 
-export function shownStep({ run, current, whole }: Pick<TrainState, 'run' | 'current' | 'whole'>): StepData | null {
+export function shownStep({
+  run,
+  current,
+  whole,
+}: Pick<TrainState, 'run' | 'current' | 'whole'>): StepData | null {
   if (run?.mode === 'running' && whole !== null && totalMs(whole) < followMs) return whole
   return current
 }

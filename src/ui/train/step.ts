@@ -44,7 +44,8 @@ export function withStage(
   stage: Stage,
   { elapsedMs }: { readonly elapsedMs: number },
 ): StepData {
-  const held = data !== null && data.step === stage.step && stage.stage !== 'prompt' ? data : emptyStep(stage.step)
+  const held =
+    data !== null && data.step === stage.step && stage.stage !== 'prompt' ? data : emptyStep(stage.step)
   return {
     ...held,
     [stage.stage]: stage,
@@ -77,7 +78,8 @@ export function summaryOf(data: StepData, stage: StageName): string | null {
     case 'sample':
       return data.sample === null ? null : counted(data.sample.groups.flat().length, 'completion')
     case 'score': {
-      const rewards = data.score?.groups.flat().flatMap(({ reward }) => (reward === null ? [] : [reward])) ?? []
+      const rewards =
+        data.score?.groups.flat().flatMap(({ reward }) => (reward === null ? [] : [reward])) ?? []
       return data.score === null ? null : `mean reward ${decimal(mean(rewards))}`
     }
     case 'advantage':

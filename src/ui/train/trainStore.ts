@@ -77,7 +77,9 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
   lab.subscribe(({ preset }, before) => {
     if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config) })
   })
-  store.subscribe(({ run }) => lab.getState().locked !== (run !== null) && lab.getState().setLocked(run !== null))
+  store.subscribe(
+    ({ run }) => lab.getState().locked !== (run !== null) && lab.getState().setLocked(run !== null),
+  )
   return store
 }
 

@@ -1,16 +1,22 @@
 /** Made-up stages, metrics and evaluations that obey the real arithmetic, so that the views can be looked at. */
-import type { Config } from '../../src/mlpo/config/config.ts'
-import { drawProblems } from '../../src/mlpo/families/draw.ts'
-import { stream } from '../../src/mlpo/random.ts'
-import type { Random } from '../../src/mlpo/random.ts'
-import type { Evaluation, Metrics, Rollout, Share, Stage } from '../../src/mlpo/stages.ts'
+import type { Config } from '../../mlpo/config/config.ts'
+import { drawProblems } from '../../mlpo/families/draw.ts'
+import { stream } from '../../mlpo/random.ts'
+import type { Random } from '../../mlpo/random.ts'
+import type { Evaluation, Metrics, Rollout, Share, Stage } from '../../mlpo/stages.ts'
 
 const skill = (step: number) => 0.6 + 0.25 * (1 - Math.exp(-step / 25))
 
 export function* stagesOf(step: number, config: Config): Generator<Stage> {
   const random = stream(config.seed, 'trial', step)
   const { families, prompts_per_step: count, num_generations: size, max_completion_length: longest } = config
-  const problems = drawProblems({ families: random.shuffle(families), difficulty: 1, split: 'train', count, seed: step })
+  const problems = drawProblems({
+    families: random.shuffle(families),
+    difficulty: 1,
+    split: 'train',
+    count,
+    seed: step,
+  })
   const prompts = problems.map(({ id, problem }) => {
     const { solve, slip, ...task } = problem
     const proposals = config.peers.map((_, peer) => {
@@ -20,7 +26,13 @@ export function* stagesOf(step: number, config: Config): Generator<Stage> {
     })
     const block = proposals.map(({ text }, seat) => `Peer ${seat + 1}: ${text}`).join('\n')
     const promptText = `<|system|>leader<|user|>${task.question}\n${block}<|leader|>`
-    return { task: { id, ...task }, variant: 1, proposals, promptText, promptIds: Array.from({ length: 96 }, () => 1) }
+    return {
+      task: { id, ...task },
+      variant: 1,
+      proposals,
+      promptText,
+      promptIds: Array.from({ length: 96 }, () => 1),
+    }
   })
   yield { step, stage: 'prompt', prompts }
 

@@ -2,12 +2,12 @@
  * A client that plays a made-up run, for looking at the views. `?fail=load|run`, `?saved=1`, `?speed=20`.
  * Nothing here is a result: its numbers come from a random stream.
  */
-import type { Config } from '../../src/mlpo/config/config.ts'
-import { drawProblems } from '../../src/mlpo/families/draw.ts'
-import { stream } from '../../src/mlpo/random.ts'
-import type { CreateLabClient, LabCommand, SavedRun } from '../../src/workers/client-types.ts'
-import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../src/workers/protocol.ts'
-import { presetNamed } from '../../src/mlpo/config/presets.ts'
+import type { Config } from '../../mlpo/config/config.ts'
+import { drawProblems } from '../../mlpo/families/draw.ts'
+import { stream } from '../../mlpo/random.ts'
+import type { CreateLabClient, LabCommand, SavedRun } from '../../workers/client-types.ts'
+import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
+import { presetNamed } from '../../mlpo/config/presets.ts'
 import { evaluationAt, metricsAt, stagesOf } from './scriptedStep.ts'
 
 const loadError: ErrorValue = {
@@ -20,6 +20,13 @@ const runError: ErrorValue = {
   name: 'WorkerDiedError',
   message: 'The leader’s worker stopped. The run goes on from the last checkpoint.',
   detail: 'onerror: memory access out of bounds',
+}
+
+class ScriptedError extends Error {
+  constructor(readonly value: ErrorValue) {
+    super(value.message)
+    this.name = value.name
+  }
 }
 
 export function scriptedClient(query: URLSearchParams): CreateLabClient {
@@ -41,13 +48,23 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       for (let part = 0; part <= 20; part++) {
         emit({
           type: 'progress',
-          progress: { what: 'download', label: 'Fetching the nano team', done: (total * part) / 20, total, unit: 'bytes' },
+          progress: {
+            what: 'download',
+            label: 'Fetching the nano team',
+            done: (total * part) / 20,
+            total,
+            unit: 'bytes',
+          },
         })
         await wait(120)
-        if (query.get('fail') === 'load' && part > 6) throw loadError
+        if (query.get('fail') === 'load' && part > 6) throw new ScriptedError(loadError)
       }
       team = {
-        device: { backend: 'wasm', threads: 2, because: 'No GPU was found here, so the models run on two CPU threads.' },
+        device: {
+          backend: 'wasm',
+          threads: 2,
+          because: 'No GPU was found here, so the models run on two CPU threads.',
+        },
         leader: { id: config.leader, parameters: 934_016 },
         peers: config.peers.map((id) => ({ id, name: id, parameters: 934_016 })),
       }
@@ -60,7 +77,10 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         emit({ type: 'mode', runId, mode: 'loading', step: 0 })
         for (let done = 0; done <= 6144; done += 512) {
           const label = 'Peers solve the training questions'
-          emit({ type: 'progress', progress: { what: 'proposals', label, done, total: 6144, unit: 'solutions' } })
+          emit({
+            type: 'progress',
+            progress: { what: 'proposals', label, done, total: 6144, unit: 'solutions' },
+          })
           await wait(90)
         }
       }
@@ -83,7 +103,9 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
             emit({ type: 'mode', runId, mode: 'finished', step: step - 1 })
             return
           }
-          const elapsedMs = { prompt: 3, sample: 640, score: 2, advantage: 1, loss: 520, update: 14 }[stage.stage]
+          const elapsedMs = { prompt: 3, sample: 640, score: 2, advantage: 1, loss: 520, update: 14 }[
+            stage.stage
+          ]
           await wait(elapsedMs)
           emit({ type: 'stage', runId, stage, elapsedMs })
           if (wanted() === 'stage') target = 'pause'
@@ -105,7 +127,13 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
     async function ask(command: Extract<LabCommand, { type: 'ask' }>) {
       const { askId, task, config, adapter, history, seed } = command
       const random = stream(seed, 'trial', task.question, history.length)
-      const [drawn] = drawProblems({ families: ['word_problem'], difficulty: 2, split: 'dev', count: 1, seed: 3 })
+      const [drawn] = drawProblems({
+        families: ['word_problem'],
+        difficulty: 2,
+        split: 'dev',
+        count: 1,
+        seed: 3,
+      })
       if (drawn === undefined) return
       const round = history.length
       emit({ type: 'round', askId, event: { kind: 'round', round, rounds: 1 } })

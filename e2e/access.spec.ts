@@ -1,0 +1,51 @@
+import { expect, expectAccessible, open, test } from './page.ts'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
+
+    test('the Arena passes axe, empty and answered', async ({ page }) => {
+      await open(page, 'arena')
+      await expectAccessible(page)
+      await page.getByRole('button', { name: 'Ask the team' }).click()
+      await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
+      await expectAccessible(page)
+    })
+
+    test('Train passes axe, before a run and after a step', async ({ page }) => {
+      await open(page, 'train')
+      await expectAccessible(page)
+      await page.getByRole('button', { name: 'Next step' }).click()
+      await expect(page.getByText('What moved in step 1')).toBeVisible({ timeout: 180_000 })
+      await expectAccessible(page)
+    })
+  })
+}
+
+test('the first Tab leads past the header to the content', async ({ page }) => {
+  await open(page, 'arena')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+})
+
+for (const width of [360, 1920]) {
+  test(`nothing is wider than a window of ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 })
+    for (const place of ['arena', 'train'] as const) {
+      await open(page, place)
+      const spare = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(spare).toBe(0)
+    }
+  })
+}
+
+test('a chosen theme stays after a reload', async ({ page }) => {
+  await open(page, 'arena')
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await page.reload()
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+})

@@ -1,0 +1,12 @@
+import { expect, open, test } from './page.ts'
+
+test('looking at both places fetches no engine, no model, and starts no worker', async ({ page }) => {
+  const fetched: string[] = []
+  page.on('request', (request) => fetched.push(request.url()))
+  for (const place of ['arena', 'train'] as const) {
+    await open(page, place)
+    await page.waitForLoadState('networkidle')
+  }
+  expect(page.workers()).toEqual([])
+  expect(fetched.filter((url) => /\/(models|wasm)\/|\.worker/.test(url))).toEqual([])
+})
