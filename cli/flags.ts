@@ -41,13 +41,13 @@ export const jsonFlag: Flag = { name: 'json', help: 'One JSON object per line on
 export function readFlags(args: readonly string[], set: FlagSet): Given {
   const switches = new Set(set.flags.filter(({ value }) => value === null).map(({ name }) => name))
   const valued = new Set(namesOf(set).filter((name) => !switches.has(name)))
-  const options = Object.fromEntries([
-    ...[...switches].map((name) => [name, { type: 'boolean' as const }]),
-    ...[...valued].map((name) => [name, { type: 'string' as const }]),
-  ])
+  const kinds = [...switches, ...valued].map(
+    (name) => [name, switches.has(name) ? 'boolean' : 'string'] as const,
+  )
   const { tokens, positionals } = parseArgs({
-    args: args.map(String),
-    options,
+    args: [...args],
+    options: Object.fromEntries(kinds.map(([name, type]) => [name, { type }])),
+    // What is refused is for this file, which names the nearest flag.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -58,24 +58,35 @@ export function readFlags(args: readonly string[], set: FlagSet): Given {
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const { name, rawName, value } = token
-    if (switches.has(name)) {
-      if (value !== undefined) throw new UsageError(`${rawName} takes no value.`)
-      on.add(name)
-      continue
-    }
-    if (!valued.has(name))
-      throw new UsageError(
-        `${rawName} is not a flag. Did you mean --${nearestName(name, ['help', ...namesOf(set)])}?`,
-      )
-    if (value === undefined || /^--[a-z]/.test(value)) throw new UsageError(`${rawName} needs a value.`)
+    checkOption({ name, rawName, value }, { switches, valued })
     const key = settingOf(name, set)
-    if (key === null) values.set(name, value)
+    if (value === undefined) on.add(name)
+    else if (key === null) values.set(name, value)
     else settings.set(key, settingFromText(key, value))
   }
   const [extra] = positionals
   if (extra !== undefined && set.positionals !== 'any')
     throw new UsageError(`"${extra}" is not expected here.`)
   return { values, switches: on, settings, positionals }
+}
+
+function checkOption(
+  {
+    name,
+    rawName,
+    value,
+  }: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
+  { switches, valued }: { readonly switches: ReadonlySet<string>; readonly valued: ReadonlySet<string> },
+): void {
+  if (switches.has(name)) {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value.`)
+    return
+  }
+  if (!valued.has(name)) {
+    const nearest = nearestName(name, ['help', ...switches, ...valued])
+    throw new UsageError(`${rawName} is not a flag. Did you mean --${nearest}?`)
+  }
+  if (value === undefined || /^--[a-z]/.test(value)) throw new UsageError(`${rawName} needs a value.`)
 }
 
 /** A whole number of a flag. @throws InputError */

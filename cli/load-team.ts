@@ -17,7 +17,9 @@ export async function loadTeam(config: Config, { io, models }: Context): Promise
   return {
     team: teamOf(config, { leader, peers }),
     leader,
-    dispose: async () => void (await Promise.all(opened.map(({ engine }) => engine.dispose()))),
+    async dispose() {
+      await Promise.all(opened.map(({ engine }) => engine.dispose()))
+    },
   }
 }
 

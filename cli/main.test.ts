@@ -173,7 +173,9 @@ describe('lab train --out', () => {
     const run = path('run')
     const args = ['train', ...fakeFlags, '--steps', '5', '--eval-every', '5', '--json', '--out', run]
     const stopped = await lab(args, {
-      onLine: (line, stop) => void (line.startsWith('{"step":2,') && stop()),
+      onLine(line, stop) {
+        if (line.startsWith('{"step":2,')) stop()
+      },
     })
     expect(stopped.code).toBe(130)
     expect(stopped.notes.at(-1)).toMatch(/stopped after step 2\. Go on with lab train --resume/)
