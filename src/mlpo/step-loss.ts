@@ -10,7 +10,7 @@ import { samplerCorrection } from './sampler-correction.ts'
 import type { Rollout, TokenLoss } from './stages.ts'
 import { mean } from './statistics.ts'
 import { present } from './team-metrics.ts'
-import type { Gradients, PerToken, Row, Trainer, TrainingGroup } from './trainer/trainer.ts'
+import type { Backward, Gradients, PerToken, Row, Trainer, TrainingGroup } from './trainer/trainer.ts'
 
 export interface LossInput {
   readonly groups: readonly TrainingGroup[]
@@ -40,39 +40,40 @@ interface PassedRow {
   readonly terms: RowTerms
 }
 
+export interface LossPassOptions {
+  readonly input: LossInput
+  readonly signal?: AbortSignal
+  readonly onProgress?: (completionsDone: number) => void
+}
+
 export async function lossPass(
   trainer: Trainer,
   config: Config,
-  {
-    input,
-    ...options
-  }: {
-    readonly input: LossInput
-    readonly signal?: AbortSignal
-    readonly onProgress?: (completionsDone: number) => void
-  },
+  { input, ...options }: LossPassOptions,
 ): Promise<LossPass> {
-  const settings = objectiveSettings(config)
-  const totals = batchTotals(
-    input.rollouts.flat().map(({ ids, finish }) => ({ policy: ids, truncated: finish === 'length' })),
-    settings,
-  )
   const passed: PassedRow[][] = input.groups.map(() => [])
+  const record = recorder(input, config, passed)
+  const [learning, silent] = splitByGradient(input, config)
+  const learningGroups = learning.flatMap((group) => input.groups[group] ?? [])
   const gradients = await trainer.gradients(
-    input.groups,
-    (rows, { logprobs, entropies }) => {
-      const terms = microBatch(input, config, { rows, logprobs, settings, totals })
-      for (const [i, { group, completion }] of rows.entries()) {
-        const [row, now, entropy] = [terms[i], logprobs[i], entropies[i]]
-        if (row === undefined || now === undefined || entropy === undefined) continue
-        const old = input.old?.[group]?.[completion] ?? now
-        const place = passed[group]
-        if (place !== undefined) place[completion] = { logprobs: now, old, entropies: entropy, terms: row }
-      }
-      return terms.map((row) => row.gradient)
-    },
+    learningGroups,
+    (rows, output) =>
+      record(
+        rows.map(({ group, completion }) => ({ group: learning[group] ?? 0, completion })),
+        output,
+      ),
     options,
   )
+  if (silent.length > 0) {
+    options.signal?.throwIfAborted()
+    const silentGroups = silent.flatMap((group) => input.groups[group] ?? [])
+    const { logprobs, entropies } = await trainer.logprobs(silentGroups, { policy: 'current' })
+    const rows = silent.flatMap((group) =>
+      (input.rollouts[group] ?? []).map((_, completion) => ({ group, completion })),
+    )
+    record(rows, { logprobs: logprobs.flat(), entropies: entropies.flat() })
+    options.onProgress?.(input.rollouts.flat().length)
+  }
   const rows = passed.flat()
   const loss = rows.reduce((sum, { terms }) => sum + total(terms.loss), 0)
   return {
@@ -80,7 +81,41 @@ export async function lossPass(
     gradients,
     tokens: passed.map((group) => group.map(tokenLoss)),
     logprobs: passed.map((group) => group.map((row) => row.logprobs)),
-    metrics: { loss, ...passMetrics(rows, settings) },
+    metrics: { loss, ...passMetrics(rows, objectiveSettings(config)) },
+  }
+}
+
+/**
+ * Groups that have a gradient, and those that have none: every advantage is 0 and there is no KL. The latter are only
+ * looked at, which saves their backward pass. bnpo counts the tokens of each micro-batch, so that nothing may leave.
+ */
+function splitByGradient(
+  { groups, advantages }: LossInput,
+  { beta, loss_type }: Config,
+): [number[], number[]] {
+  const all = [...groups.keys()]
+  const learns = (group: number) =>
+    beta !== 0 || loss_type === 'bnpo' || (advantages[group] ?? []).some((advantage) => advantage !== 0)
+  return [all.filter(learns), all.filter((group) => !learns(group))]
+}
+
+/** Puts a micro-batch through the objective, keeps its terms, and gives dLoss/dlogprob. */
+function recorder(input: LossInput, config: Config, passed: readonly PassedRow[][]): Backward {
+  const settings = objectiveSettings(config)
+  const totals = batchTotals(
+    input.rollouts.flat().map(({ ids, finish }) => ({ policy: ids, truncated: finish === 'length' })),
+    settings,
+  )
+  return (rows, { logprobs, entropies }) => {
+    const terms = microBatch(input, config, { rows, logprobs, settings, totals })
+    for (const [i, { group, completion }] of rows.entries()) {
+      const [row, now, entropy] = [terms[i], logprobs[i], entropies[i]]
+      if (row === undefined || now === undefined || entropy === undefined) continue
+      const old = input.old?.[group]?.[completion] ?? now
+      const place = passed[group]
+      if (place !== undefined) place[completion] = { logprobs: now, old, entropies: entropy, terms: row }
+    }
+    return terms.map((row) => row.gradient)
   }
 }
 

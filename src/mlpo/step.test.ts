@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { allEvents, fakeSession, stagesOf } from './testing/fake-session.ts'
+import { allEvents, fakeConfig, fakeSession, stagesOf } from './testing/fake-session.ts'
+import { fakeTrainer } from './testing/fake-trainer.ts'
+import type { Trainer } from './trainer/trainer.ts'
 
 const run = async (...given: Parameters<typeof fakeSession>) => allEvents(fakeSession(...given))
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
@@ -85,6 +87,28 @@ describe('a step', () => {
       )
       for (const [i, weight] of (weights[0] ?? []).entries()) expect(weights[1]?.[i]).toBeCloseTo(weight, 5)
     }
+  })
+
+  test('groups without a gradient go through no backward pass, and the rest is as with one', async () => {
+    const config = fakeConfig({ max_steps: 3, num_generations: 4 })
+    const trainer = fakeTrainer(config)
+    const passed: number[] = []
+    const spying: Trainer = {
+      ...trainer,
+      gradients(groups, ...rest) {
+        passed.push(groups.length)
+        return trainer.gradients(groups, ...rest)
+      },
+    }
+    const events = await allEvents(fakeSession(config, { trainer: spying }))
+    const learning = stagesOf(events, 'advantage').map(
+      ({ groups }) =>
+        groups.filter(({ advantages }) => advantages.some((advantage) => advantage !== 0)).length,
+    )
+    expect(passed).toEqual(learning)
+    expect(Math.min(...learning)).toBeLessThan(4)
+    for (const { groups } of stagesOf(events, 'loss'))
+      for (const row of groups.flat()) expect(row.logprobs).toHaveLength(2)
   })
 
   test('a KL weight holds the policy nearer to where it started', async () => {

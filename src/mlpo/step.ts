@@ -9,7 +9,7 @@ import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
 import type { GroupAdvantage, Metrics, Progress, Stage } from './stages.ts'
 import { batchAdvantages, promptAdvantages, sampleBatch, type Batch } from './step-batch.ts'
-import { lossPass, samplerMetrics, type LossInput } from './step-loss.ts'
+import { lossPass, samplerMetrics, type LossInput, type LossPassOptions } from './step-loss.ts'
 import { averaged, lengthMetrics, tokenCount } from './step-metrics.ts'
 import { planPrompts } from './step-sample.ts'
 import { StepTimer } from './step-timer.ts'
@@ -142,7 +142,7 @@ async function lossInput(
   }
 }
 
-function lossOptions({ signal, onProgress }: Running, input: LossInput): Parameters<typeof lossPass>[2] {
+function lossOptions({ signal, onProgress }: Running, input: LossInput): LossPassOptions {
   const total = input.rollouts.flat().length
   return {
     input,

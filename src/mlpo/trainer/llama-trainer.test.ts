@@ -140,6 +140,32 @@ describe('the trainer', () => {
     }
   })
 
+  test('has the same log-probabilities with and without gradients, whatever the passes', async () => {
+    for (const micro_batch_size of [2, 16]) {
+      const trainer = trainerOf(parseConfig({ ...settings, micro_batch_size, temperature: 0.7 }))
+      const { logprobs, entropies } = await trainer.logprobs(groups, { policy: 'current' })
+      await trainer.gradients(groups, (rows, found) => {
+        for (const [i, { group, completion }] of rows.entries()) {
+          expect(
+            largestDifference(found.logprobs[i] ?? [], logprobs[group]?.[completion] ?? [0]),
+          ).toBeLessThan(1e-5)
+          expect(
+            largestDifference(found.entropies[i] ?? [], entropies[group]?.[completion] ?? [0]),
+          ).toBeLessThan(1e-5)
+        }
+        return someLoss(rows, found)
+      })
+      trainer.dispose()
+    }
+  })
+
+  test('has zero gradients of no completions, for every module', async () => {
+    const trainer = trainerOf(parseConfig(settings))
+    const gradients = await trainer.gradients([], someLoss)
+    expect([...gradients.keys()]).toEqual([...trainer.adapter().modules.keys()])
+    expect(trainer.update(gradients)).toMatchObject({ gradNorm: 0, clipped: false })
+  })
+
   test('starts as the base model, and moves away from its reference with the first update', async () => {
     for (const kl_reference of ['base', 'start'] as const) {
       const trainer = trainerOf(parseConfig({ ...settings, kl_reference }))

@@ -15,7 +15,7 @@ import type { Config } from '../config/config.ts'
 import { freshAdapter, type AdaptedModule } from './lora-init.ts'
 import { checkState, LoraOptimiser } from './lora-optimiser.ts'
 import { microBatches, type MicroBatch } from './micro-batches.ts'
-import type { Backward, Gradients, Trainer, TrainerState } from './trainer.ts'
+import type { Backward, Gradients, PolicyOutput, Trainer, TrainerState, TrainingGroup } from './trainer.ts'
 
 export interface TrainerOptions {
   /** The leader engine's `base`; freed with the engine, not here. */
@@ -55,12 +55,12 @@ class LlamaTrainer implements Trainer {
     this.#optimiser = optimiser
   }
 
-  async logprobs(...[groups, { policy }]: Parameters<Trainer['logprobs']>): Promise<CompletionLogprobs> {
-    const { temperature, kl_reference } = this.#options.config
-    if (policy === 'current') return completionLogprobs(this.#current(), groups, { temperature })
+  async logprobs(...[groups, { policy }]: Parameters<Trainer['logprobs']>): Promise<PolicyOutput> {
+    if (policy === 'current') return this.#forward(this.#current(), groups)
+    const { kl_reference } = this.#options.config
     const model = this.#bind(kl_reference === 'base' ? null : this.#optimiser.state.start)
     try {
-      return await completionLogprobs(model, groups, { temperature })
+      return await this.#forward(model, groups)
     } finally {
       model.dispose()
     }
@@ -77,7 +77,7 @@ class LlamaTrainer implements Trainer {
         options.onProgress?.(done)
         await this.#options.breathe?.()
       }
-      return await downloaded(sum)
+      return await downloaded(sum, this.#optimiser.adapter)
     } finally {
       disposeLora(sum)
     }
@@ -100,6 +100,22 @@ class LlamaTrainer implements Trainer {
   dispose(): void {
     this.#model?.dispose()
     this.#model = null
+  }
+
+  async #forward(model: BoundModel, groups: readonly TrainingGroup[]): Promise<PolicyOutput> {
+    const { temperature, micro_batch_size } = this.#options.config
+    const logprobs: Float32Array[][] = groups.map(() => [])
+    const entropies: Float32Array[][] = groups.map(() => [])
+    for (const batch of microBatches(groups, micro_batch_size)) {
+      const found = await completionLogprobs(model, batch.groups, { temperature })
+      const flat = { logprobs: found.logprobs.flat(), entropies: found.entropies.flat() }
+      for (const [i, { group }] of batch.rows.entries()) {
+        logprobs[group]?.push(flat.logprobs[i] ?? new Float32Array())
+        entropies[group]?.push(flat.entropies[i] ?? new Float32Array())
+      }
+      await this.#options.breathe?.()
+    }
+    return { logprobs, entropies }
   }
 
   async #pass({ groups, rows }: MicroBatch, backward: Backward): Promise<LoraGradients> {
@@ -143,10 +159,14 @@ function adaptedModules(weights: LlamaWeights, { lora_target_modules }: Config):
   )
 }
 
-async function downloaded(gradients: LoraGradients): Promise<Gradients> {
-  const arrays = [...gradients].map(async ([path, pair]) => {
-    const [a, b] = await Promise.all([pair.a.data<'float32'>(), pair.b.data<'float32'>()])
-    return [path, { a, b }] as const
+/** Of every module of the adapter; without a pass there is nothing in `gradients`, and all are 0. */
+async function downloaded(gradients: LoraGradients, adapter: Adapter): Promise<Gradients> {
+  const arrays = [...adapter.modules].map(async ([path, { a, b }]) => {
+    const pair = gradients.get(path)
+    if (pair === undefined)
+      return [path, { a: new Float32Array(a.length), b: new Float32Array(b.length) }] as const
+    const [da, db] = await Promise.all([pair.a.data<'float32'>(), pair.b.data<'float32'>()])
+    return [path, { a: da, b: db }] as const
   })
   return new Map(await Promise.all(arrays))
 }
