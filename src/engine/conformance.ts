@@ -119,12 +119,8 @@ export function describeEngine(name: string, make: () => Promise<EngineUnderTest
       const { contextLength, vocabularySize } = engine.info
       const long = new Array<number>(contextLength).fill(under.prompts[0]?.[0] ?? 0)
       await expect(engine.sample(requestsFor([long], 1), plain)).rejects.toThrow(PromptTooLongError)
-      await expect(
-        engine
-          .generate(long, { ...plain, id: 'x' })
-          [Symbol.asyncIterator]()
-          .next(),
-      ).rejects.toThrow(PromptTooLongError)
+      const stream = engine.generate(long, { ...plain, id: 'x' })[Symbol.asyncIterator]()
+      await expect(stream.next()).rejects.toThrow(PromptTooLongError)
       await expect(engine.sample(requestsFor([[vocabularySize]], 1), plain)).rejects.toThrow(
         TokenOutOfRangeError,
       )
