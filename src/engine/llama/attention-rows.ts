@@ -114,20 +114,29 @@ export function jointSoftmax(
   secondAt: number,
   secondCount: number,
 ): void {
-  let highest = -Infinity
-  for (let j = firstAt; j < firstAt + firstCount; j++) {
-    const score = first[j] ?? 0
-    if (score > highest) highest = score
-  }
-  for (let j = secondAt; j < secondAt + secondCount; j++) {
-    const score = second[j] ?? 0
-    if (score > highest) highest = score
-  }
-  const sum =
-    exponentiate(first, firstAt, firstCount, highest) + exponentiate(second, secondAt, secondCount, highest)
-  const inverse = 1 / sum
+  const inverse = jointExponentials(first, firstAt, firstCount, second, secondAt, secondCount)
   for (let j = firstAt; j < firstAt + firstCount; j++) first[j] = (first[j] ?? 0) * inverse
   for (let j = secondAt; j < secondAt + secondCount; j++) second[j] = (second[j] ?? 0) * inverse
+}
+
+/** The softmax without its last step: returns the factor that would normalise. */
+export function jointExponentials(
+  first: Float32Array,
+  firstAt: number,
+  firstCount: number,
+  second: Float32Array,
+  secondAt: number,
+  secondCount: number,
+): number {
+  const highest = Math.max(largest(first, firstAt, firstCount), largest(second, secondAt, secondCount))
+  const sum = exponentiate(first, firstAt, firstCount, highest)
+  return 1 / (sum + exponentiate(second, secondAt, secondCount, highest))
+}
+
+function largest(scores: Float32Array, at: number, count: number): number {
+  let highest = -Infinity
+  for (let j = at; j < at + count; j++) highest = Math.max(highest, scores[j] ?? 0)
+  return highest
 }
 
 function exponentiate(scores: Float32Array, at: number, count: number, highest: number): number {

@@ -3,11 +3,11 @@
  * form XNNPACK keeps, so that all rows of a group cost two small matMuls per head; a completion's own are plain
  * arrays, one per (row, layer), that grow by doubling and go when the row is dropped.
  */
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { keep, matMul, transpose } from '@tensorflow/tfjs-core'
+import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs-core'
+import { keep, transpose } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns } from './attention-pack.ts'
-import { addWeightedRows, dotRows, jointSoftmax, rotateInto } from './attention-rows.ts'
+import { addWeightedRows, dotRows, jointExponentials, rotateInto } from './attention-rows.ts'
 import type { AttentionShape, DecodeCache, DecodeRow } from './kernels.ts'
 import type { GroupRows } from './layout.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -34,6 +34,7 @@ export class HeapDecodeCache implements DecodeCache {
   readonly #shape: AttentionShape
   /** [layer][prompt][key-value head] */
   readonly #prompts: PromptHead[][][]
+  #weights: OwnWeights = { weights: new Float32Array(), factors: new Float64Array(), stride: 0 }
   /** [layer] by slot */
   readonly #own: Map<number, OwnPast>[]
 
@@ -128,49 +129,70 @@ export class HeapDecodeCache implements DecodeCache {
   }
 
   #attendHead({ queryKeyValue, output, rows, pasts, first, end, head, prompt }: HeadStep): void {
+    const heap = this.#heap
     const { rope } = this.#shape
     const { size, stride, queries, query: column, firstQuery } = headColumns(this.#shape, head)
     const promptLength = prompt.values.shape[0]
-    const packed = this.#heap.matrix((end - first) * queries, size)
-    const [from, query] = [this.#heap.view(queryKeyValue), this.#heap.view(packed)]
+    const packed = heap.scratch((end - first) * queries, size)
+    const [from, query] = [heap.view(queryKeyValue), heap.view(packed)]
     for (let index = first; index < end; index++)
       for (let q = 0; q < queries; q++) {
         const position = promptLength + (rows[index]?.seen ?? 0)
         const at = ((index - first) * queries + q) * size
         rotateInto(query, at, from, index * stride + column + q * size, rope, position, 1 / Math.sqrt(size))
       }
-    const scores = matMul<Tensor2D>(packed, prompt.keysTransposed)
-    const owns = this.#softmax({ packed, scores, rows, pasts, first, end, head, queries })
-    const attended = matMul<Tensor2D>(scores, prompt.values)
-    const [values, to] = [this.#heap.view(attended), this.#heap.view(output)]
-    for (const [row, own] of owns.entries()) {
-      const index = first + Math.floor(row / queries)
-      const past = pasts[index]
-      if (past === undefined) continue
-      const pastAt = head * past.capacity * size
-      addWeightedRows(values, row * size, own, 0, past.values, pastAt, own.length, size)
-      const toAt = index * output.shape[1] + (firstQuery + (row % queries)) * size
-      to.set(values.subarray(row * size, (row + 1) * size), toAt)
-    }
-    for (const tensor of [packed, scores, attended]) tensor.dispose()
-  }
-
-  /** Turns `scores` into probabilities; returns those of each row's own past. */
-  #softmax({ packed, scores, rows, pasts, first, end, head, queries }: SoftmaxStep): Float32Array[] {
-    const size = this.#shape.headSize
-    const promptLength = scores.shape[1]
-    const [query, prompt] = [this.#heap.view(packed), this.#heap.view(scores)]
-    const owns: Float32Array[] = []
+    const scores = heap.product(packed, prompt.keysTransposed)
+    const own = this.#exponentials(packed, scores, { rows, pasts, first, end, head })
+    const attended = heap.product(scores, prompt.values)
+    const [values, to] = [heap.view(attended), heap.view(output)]
     for (let row = 0; row < (end - first) * queries; row++) {
       const index = first + Math.floor(row / queries)
       const past = pasts[index]
-      const own = new Float32Array((rows[index]?.seen ?? 0) + 1)
-      if (past !== undefined)
-        dotRows(own, 0, query, row * size, past.keys, head * past.capacity * size, own.length, size)
-      jointSoftmax(prompt, row * promptLength, promptLength, own, 0, own.length)
-      owns.push(own)
+      const count = (rows[index]?.seen ?? 0) + 1
+      if (past === undefined) continue
+      const pastAt = head * past.capacity * size
+      addWeightedRows(values, row * size, own.weights, row * own.stride, past.values, pastAt, count, size)
+      const toAt = index * output.shape[1] + (firstQuery + (row % queries)) * size
+      const factor = own.factors[row] ?? 0
+      for (let i = 0; i < size; i++) to[toAt + i] = (values[row * size + i] ?? 0) * factor
     }
-    return owns
+    for (const scratch of [packed, scores, attended]) heap.free(scratch)
+  }
+
+  /** Exponentials of all scores: the prompt's in place of `scores`, the row's own in `weights`. */
+  #exponentials(
+    packed: TensorInfo,
+    scores: TensorInfo,
+    { rows, pasts, first, end, head }: RowSpan,
+  ): OwnWeights {
+    const size = this.#shape.headSize
+    const [rowCount = 0, promptLength = 0] = scores.shape
+    const queries = rowCount / (end - first)
+    const [query, prompt] = [this.#heap.view(packed), this.#heap.view(scores)]
+    let stride = 0
+    for (let index = first; index < end; index++) stride = Math.max(stride, (rows[index]?.seen ?? 0) + 1)
+    const own = this.#weightsFor(rowCount, stride)
+    for (let row = 0; row < rowCount; row++) {
+      const index = first + Math.floor(row / queries)
+      const past = pasts[index]
+      const count = (rows[index]?.seen ?? 0) + 1
+      const at = row * stride
+      if (past === undefined) continue
+      dotRows(own.weights, at, query, row * size, past.keys, head * past.capacity * size, count, size)
+      own.factors[row] = jointExponentials(prompt, row * promptLength, promptLength, own.weights, at, count)
+    }
+    return own
+  }
+
+  /** Reused from head to head. */
+  #weightsFor(rows: number, stride: number): OwnWeights {
+    if (this.#weights.weights.length < rows * stride || this.#weights.factors.length < rows)
+      this.#weights = {
+        weights: new Float32Array(2 * rows * stride),
+        factors: new Float64Array(rows),
+        stride,
+      }
+    return { ...this.#weights, stride }
   }
 }
 
@@ -189,10 +211,11 @@ interface HeadStep extends RowSpan {
   readonly prompt: PromptHead
 }
 
-interface SoftmaxStep extends RowSpan {
-  readonly packed: Tensor2D
-  readonly scores: Tensor2D
-  readonly queries: number
+/** Of each row towards its own past, from `row · stride`, and the factor that normalises the row. */
+interface OwnWeights {
+  readonly weights: Float32Array
+  readonly factors: Float64Array
+  readonly stride: number
 }
 
 function grown(past: OwnPast | undefined, tokens: number, heads: number, size: number): OwnPast {

@@ -12,9 +12,8 @@ export type DrawOptions = Pick<SampleOptions, 'temperature' | 'topK' | 'topP' | 
 export function drawToken(logits: Float32Array, options: DrawOptions, uniform: number): SampledToken {
   const { temperature, topK = 0, topP = 1, minP = 0 } = options
   if (temperature === 0) return greedyToken(logits)
-  const { probabilities, logSum } = softmax(logits, temperature)
-  const kept =
-    topK > 0 || topP < 1 || minP > 0 ? truncate(probabilities, { topK, topP, minP }) : probabilities
+  const { weights, logSum } = exponentials(logits, temperature)
+  const kept = topK > 0 || topP < 1 || minP > 0 ? truncate(weights, { topK, topP, minP }) : weights
   const id = invertCdf(kept, uniform)
   return { id, logprob: (logits[id] ?? 0) / temperature - logSum }
 }
@@ -23,49 +22,46 @@ export function drawToken(logits: Float32Array, options: DrawOptions, uniform: n
 function greedyToken(logits: Float32Array): SampledToken {
   let id = 0
   for (let i = 1; i < logits.length; i++) if ((logits[i] ?? 0) > (logits[id] ?? 0)) id = i
-  return { id, logprob: (logits[id] ?? 0) - softmax(logits, 1).logSum }
+  return { id, logprob: (logits[id] ?? 0) - exponentials(logits, 1).logSum }
 }
 
-/** `logSum` is log Σ exp(logit / temperature). */
-function softmax(logits: Float32Array, temperature: number): { probabilities: Float64Array; logSum: number } {
+/** Probabilities before their normalisation, and log Σ exp(logit / temperature). */
+function exponentials(logits: Float32Array, temperature: number): { weights: Float64Array; logSum: number } {
   let highest = -Infinity
-  for (const logit of logits) if (logit > highest) highest = logit
-  const probabilities = new Float64Array(logits.length)
+  for (let i = 0; i < logits.length; i++) highest = Math.max(highest, logits[i] ?? 0)
+  const weights = new Float64Array(logits.length)
   let sum = 0
   for (let i = 0; i < logits.length; i++) {
     const e = expOfNegative(((logits[i] ?? 0) - highest) / temperature)
-    probabilities[i] = e
+    weights[i] = e
     sum += e
   }
-  for (let i = 0; i < probabilities.length; i++) probabilities[i] = (probabilities[i] ?? 0) / sum
-  return { probabilities, logSum: highest / temperature + Math.log(sum) }
+  return { weights, logSum: highest / temperature + Math.log(sum) }
 }
 
 /**
- * Each filter works on what the one before it left, renormalised: the k most probable; the smallest set of the most
+ * Each filter works on what the one before it left, as if renormalised: the k most probable; the smallest set of the most
  * probable whose mass reaches topP; all at least minP times as probable as the best. Ties go to the lower id.
  */
 function truncate(
-  probabilities: Float64Array,
+  weights: Float64Array,
   { topK, topP, minP }: { readonly topK: number; readonly topP: number; readonly minP: number },
 ): Float64Array {
-  const order = Array.from(probabilities.keys()).sort(
-    (i, j) => (probabilities[j] ?? 0) - (probabilities[i] ?? 0) || i - j,
-  )
+  const order = Array.from(weights.keys()).sort((i, j) => (weights[j] ?? 0) - (weights[i] ?? 0) || i - j)
   let count = topK > 0 ? Math.min(topK, order.length) : order.length
   if (topP < 1) {
     let mass = 0
-    for (let k = 0; k < count; k++) mass += probabilities[order[k] ?? 0] ?? 0
+    for (let k = 0; k < count; k++) mass += weights[order[k] ?? 0] ?? 0
     let reached = 0
     let k = 0
-    while (k < count && (k === 0 || reached < topP * mass)) reached += probabilities[order[k++] ?? 0] ?? 0
+    while (k < count && (k === 0 || reached < topP * mass)) reached += weights[order[k++] ?? 0] ?? 0
     count = k
   }
-  const least = minP * (probabilities[order[0] ?? 0] ?? 0)
-  const kept = new Float64Array(probabilities.length)
+  const least = minP * (weights[order[0] ?? 0] ?? 0)
+  const kept = new Float64Array(weights.length)
   for (const id of order.slice(0, count)) {
-    const probability = probabilities[id] ?? 0
-    if (probability >= least) kept[id] = probability
+    const weight = weights[id] ?? 0
+    if (weight >= least) kept[id] = weight
   }
   return kept
 }

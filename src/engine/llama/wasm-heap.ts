@@ -4,8 +4,8 @@
  * make every output first, then take the views.
  */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type { KernelBackend, Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { backend, engine } from '@tensorflow/tfjs-core'
+import type { KernelBackend, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core'
+import { backend, engine, getKernel } from '@tensorflow/tfjs-core'
 
 export class WasmHeap {
   readonly #backend: BackendWasm
@@ -26,7 +26,25 @@ export class WasmHeap {
     return engine().makeTensorFromTensorInfo(output, this.#backend) as Tensor2D
   }
 
-  view(tensor: Tensor): Float32Array {
+  /** Memory that tfjs does not count: for hundreds of short-lived matrices per token. `free` it. */
+  scratch(rows: number, columns: number): TensorInfo {
+    return this.#backend.makeOutput([rows, columns], 'float32')
+  }
+
+  free(scratch: TensorInfo): void {
+    this.#backend.disposeData(scratch.dataId)
+  }
+
+  /** matMul without tfjs' bookkeeping, which costs as much as a small product itself; the result is scratch. */
+  product(a: TensorInfo, b: TensorInfo): TensorInfo {
+    const kernel = getKernel('BatchMatMul', 'wasm')
+    const attrs = { transposeA: false, transposeB: false }
+    const result = kernel.kernelFunc({ inputs: { a, b }, backend: this.#backend, attrs })
+    if (Array.isArray(result)) throw new TypeError('One matrix was expected.')
+    return result
+  }
+
+  view(tensor: TensorInfo): Float32Array {
     const values = this.#backend.typedArrayFromHeap(tensor)
     if (!(values instanceof Float32Array)) throw new TypeError(`Expected float32, found ${tensor.dtype}.`)
     return values
