@@ -13,7 +13,12 @@ export function DeviceChip() {
     <Explain
       className="chip"
       label="Device"
-      trigger={[names[device.backend], threads].filter((part) => part !== null).join(', ')}
+      trigger={
+        <>
+          {names[device.backend]}
+          {threads !== null && <span className="chip-detail">, {threads}</span>}
+        </>
+      }
     >
       <h2>Runs on {names[device.backend]}</h2>
       <p>{device.because}</p>

@@ -7,7 +7,7 @@ import type { Rollout } from '../../mlpo/stages.ts'
 import { decimal, signed } from '../shared/format.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
-import { advantageLines, positions, rewardLine, teaches } from './arithmetic.ts'
+import { advantageLines, isZero, positions, rewardLine, teaches } from './arithmetic.ts'
 import type { StepData } from './step.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -166,7 +166,7 @@ function Advantage({
           style={{ left: `${Math.min(mean, reward) * 100}%`, width: `${Math.abs(reward - mean) * 100}%` }}
         />
         <i
-          className={`bar-dot ${value < 0 ? 'is-down' : value > 0 ? 'is-up' : ''}`}
+          className={`bar-dot ${isZero(value) ? '' : value < 0 ? 'is-down' : 'is-up'}`}
           style={{ left: `${reward * 100}%` }}
         />
       </span>

@@ -5,6 +5,7 @@
 import { useState } from 'react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import { decimal, figure, percent, signed } from '../shared/format.ts'
+import { isZero } from './arithmetic.ts'
 import type { StepData } from './step.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -46,12 +47,7 @@ export function Tokens({ loss, sample, advantage, group }: TokensProps) {
         Loss per token of completion {row + 1}
       </h2>
       <p className="soft">
-        {value === 0
-          ? 'Its advantage is 0, so that no token is moved.'
-          : value > 0
-            ? `Its advantage is ${signed(value)}: the update makes its tokens likelier.`
-            : `Its advantage is ${signed(value)}: the update makes its tokens less likely.`}{' '}
-        The whole batch has loss {figure(loss.loss)}.
+        {effectOf(value, tokens)} The whole batch has loss {figure(loss.loss)}.
       </p>
       <TokenLine key={`${group}/${row}`} tokens={tokens} strongest={strongest} />
     </section>
@@ -80,7 +76,7 @@ function TokenLine({ tokens, strongest }: { readonly tokens: readonly Token[]; r
             aria-selected={t === at}
             aria-label={`${entry.text.trim() || 'space'}, ${directionOf(entry)}, gradient ${figure(entry.gradient)}`}
             tabIndex={t === at ? 0 : -1}
-            className={entry.gradient < 0 ? 'is-up' : entry.gradient > 0 ? 'is-down' : undefined}
+            className={classOf(entry)}
             style={
               { '--depth': `${Math.round((Math.abs(entry.gradient) / strongest) * 30)}%` } as CSSProperties
             }
@@ -136,6 +132,25 @@ function TokenValues({ token, number }: { readonly token: Token; readonly number
   )
 }
 
+/** Below this a gradient is a rounding error. */
+const stillGradient = 1e-12
+
+function classOf({ gradient }: Token): string | undefined {
+  if (Math.abs(gradient) < stillGradient) return undefined
+  return gradient < 0 ? 'is-up' : 'is-down'
+}
+
 function directionOf({ gradient }: Token): string {
-  return gradient < 0 ? 'becomes likelier' : gradient > 0 ? 'becomes less likely' : 'not moved'
+  if (Math.abs(gradient) < stillGradient) return 'not moved'
+  return gradient < 0 ? 'becomes likelier' : 'becomes less likely'
+}
+
+function effectOf(advantage: number, tokens: readonly Token[]): string {
+  if (!isZero(advantage)) {
+    const effect = advantage > 0 ? 'likelier' : 'less likely'
+    return `Its advantage is ${signed(advantage)}: the update makes its tokens ${effect}.`
+  }
+  return tokens.some(({ gradient }) => Math.abs(gradient) >= stillGradient)
+    ? 'Its advantage is 0; only the KL term moves its tokens.'
+    : 'Its advantage is 0, so that no token is moved.'
 }

@@ -79,5 +79,10 @@ export function positions(rewards: readonly (number | null)[], mean: number): (v
 
 /** A group of equal advantages, all 0, has no gradient. */
 export function teaches(advantages: readonly number[]): boolean {
-  return advantages.some((advantage) => Math.abs(advantage) > 1e-9)
+  return advantages.some((advantage) => !isZero(advantage))
+}
+
+/** An advantage that is 0 but for the rounding of its mean. */
+export function isZero(advantage: number): boolean {
+  return Math.abs(advantage) < 1e-9
 }
