@@ -6,6 +6,12 @@ import type { StoredAccess, StoredFile, StoredFolder, StoredWriter } from './fol
 
 export type Crash = 'write' | 'close' | 'move'
 
+interface Failure {
+  readonly error: Error
+  /** Of the file's name. */
+  readonly part: string
+}
+
 export class CrashError extends Error {
   override readonly name = 'CrashError'
 }
@@ -15,11 +21,11 @@ export class MemoryFolder implements StoredFolder {
   readonly folders = new Map<string, MemoryFolder>()
   readonly files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; modified: number }>()
   /** Shared by the whole tree. */
-  readonly #faults: { crash: Crash | Error | null; clock: number }
+  readonly #faults: { crash: Crash | Failure | null; clock: number }
 
   constructor(
     readonly name = '',
-    faults: { crash: Crash | Error | null; clock: number } = { crash: null, clock: 0 },
+    faults: { crash: Crash | Failure | null; clock: number } = { crash: null, clock: 0 },
   ) {
     this.#faults = faults
   }
@@ -28,9 +34,9 @@ export class MemoryFolder implements StoredFolder {
     this.#faults.crash = crash
   }
 
-  /** The next write fails like this. */
-  failWith(error: Error): void {
-    this.#faults.crash = error
+  /** The next write to such a file fails like this. */
+  failWith(error: Error, { in: part = '' }: { readonly in?: string } = {}): void {
+    this.#faults.crash = { error, part }
   }
 
   async getDirectoryHandle(
@@ -73,7 +79,7 @@ export class MemoryFolder implements StoredFolder {
       createWritable: async ({ keepExistingData = false } = {}) => this.#writer(name, keepExistingData),
       createSyncAccessHandle: () => Promise.reject(new Error('not on this thread')),
       move: async (target) => {
-        this.#maybeCrash('move')
+        this.#maybeCrash('move', name)
         const file = this.files.get(name)
         if (file === undefined) throw notFound(name)
         this.files.delete(name)
@@ -87,7 +93,7 @@ export class MemoryFolder implements StoredFolder {
     let position = 0
     return {
       write: async (data) => {
-        this.#maybeCrash('write')
+        this.#maybeCrash('write', name)
         const grown = new Uint8Array(Math.max(bytes.length, position + data.length))
         grown.set(bytes)
         grown.set(data, position)
@@ -98,7 +104,7 @@ export class MemoryFolder implements StoredFolder {
         position = to
       },
       close: async () => {
-        this.#maybeCrash('close')
+        this.#maybeCrash('close', name)
         this.#put(name, bytes)
       },
     }
@@ -108,11 +114,13 @@ export class MemoryFolder implements StoredFolder {
     this.files.set(name, { bytes, modified: ++this.#faults.clock })
   }
 
-  #maybeCrash(operation: Crash): void {
+  #maybeCrash(operation: Crash, file: string): void {
     const { crash } = this.#faults
-    if (crash === null || (crash !== operation && !(crash instanceof Error))) return
+    if (crash === null) return
+    const isDue = typeof crash === 'string' ? crash === operation : file.includes(crash.part)
+    if (!isDue) return
     this.#faults.crash = null
-    throw crash instanceof Error ? crash : new CrashError(`crashed before ${operation}`)
+    throw typeof crash === 'string' ? new CrashError(`crashed before ${operation}`) : crash.error
   }
 }
 

@@ -107,12 +107,12 @@ export class TeamWorkers {
     }
     this.#progress({ model: config.leader, done: models.length, total: models.length + 1 })
     const loaded = this.#startLeader(makers.leader())
-    this.send({ type: 'load', config, modelBase, backend })
     for (const { model, worker } of peers) {
       const { port1, port2 } = new MessageChannel()
       worker.postMessage({ type: 'port', port: port2 } satisfies PeerCommand, [port2])
       this.send({ type: 'peer', model, port: port1 }, [port1])
     }
+    this.send({ type: 'load', config, modelBase, backend })
     return loaded
   }
 
