@@ -38,7 +38,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
           {shared ? (
             <>
               <PeerRow round={first.round} before={first.before} models={exchange.config.peers} />
-              <Links round={first.round} />
+              {views.length === 1 && <Links round={first.round} />}
               <div className={`leaders of-${views.length}`}>
                 {views.map((view) => (
                   <div key={view.name} className="leader-column">

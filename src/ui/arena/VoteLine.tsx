@@ -2,27 +2,32 @@
 import { Mark } from '../shared/Mark.tsx'
 import type { Round } from './thread.ts'
 
-export function VoteLine({ round: { peers, leader, vote, done } }: { readonly round: Round }) {
+export function VoteLine({ round }: { readonly round: Round }) {
+  const { peers, leader, vote, done } = round
   if (!done) return null
-  if (vote === null) {
-    const any = peers.some(({ answer }) => answer !== null)
-    return (
-      <p className="vote">
-        {any ? 'The peers do not agree: a vote has no winner.' : 'No peer gave an answer to vote for.'}
-      </p>
-    )
-  }
+  const answered = peers.some(({ answer }) => answer !== null)
   const voters = peers.filter(({ answer }) => answer === vote)
-  const right = voters[0]?.right ?? null
+  const right = vote === null ? null : (voters[0]?.right ?? null)
   return (
     <p className="vote">
-      <span>
-        A vote of the peers says <strong>{vote}</strong> ({voters.length} of {peers.length})
-      </span>
+      {vote === null ? (
+        <span>{answered ? 'A vote of the peers has no winner.' : 'No peer gave an answer to vote for.'}</span>
+      ) : (
+        <span>
+          A vote of the peers says <strong>{vote}</strong> ({voters.length} of {peers.length})
+        </span>
+      )}
       {right !== null && <Mark verdict={right ? 'right' : 'wrong'} />}
-      <span className="soft">
-        {leader.answer === vote ? 'The leader agrees.' : 'The leader overrules it.'}
-      </span>
+      {leader.answer !== null && <span className="soft">{agreement(round)}</span>}
     </p>
   )
+}
+
+/** Whose answer the leader's is. */
+function agreement({ peers, leader, vote }: Round): string {
+  const same = peers.flatMap(({ answer }, seat) => (answer === leader.answer ? [`Peer ${seat + 1}`] : []))
+  const overrules =
+    vote !== null && leader.answer !== vote ? 'The leader overrules it and answers ' : 'The leader answers '
+  const like = same.length === 0 ? 'like none of them' : `like ${same.join(' and ')}`
+  return `${overrules}${like}.`
 }
