@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { SampleOptions, SampleRequest } from '../src/engine/engine.ts'
 import { decodeGroups } from '../src/engine/llama/decode.ts'
 import type { TokenGroup } from '../src/engine/llama/layout.ts'
+import type { LoraGradients } from '../src/engine/llama/lora.ts'
 import { disposeLora, loraTensors } from '../src/engine/llama/lora.ts'
 import { BoundModel } from '../src/engine/llama/model.ts'
 import { nanoConfig, randomAdapter, randomSource, randomTokens } from '../src/engine/llama/testing.ts'
@@ -66,7 +67,7 @@ async function separateUpdate(): Promise<void> {
 }
 
 async function update(model: BoundModel, batches: readonly (readonly TokenGroup[])[]): Promise<void> {
-  const sum = new Map()
+  const sum: LoraGradients = new Map()
   for (const batch of batches) {
     const { gradients } = await logprobsAndGradients(model, batch, ({ logprobs }) =>
       logprobs.map((group) => group.map((row) => row.map((_, t) => Math.sin(t)))),
@@ -94,7 +95,8 @@ async function median(work: () => Promise<void>, times: number): Promise<Timing>
     const { user, system } = process.cpuUsage(cpuBefore)
     timings.push({ wallMs, cpuMs: (user + system) / 1000 })
   }
-  const middle = (of: keyof Timing) => timings.map((timing) => timing[of]).sort((a, b) => a - b)[times >> 1] ?? NaN
+  const middle = (of: keyof Timing) =>
+    timings.map((timing) => timing[of]).sort((a, b) => a - b)[times >> 1] ?? NaN
   return { wallMs: Math.round(middle('wallMs')), cpuMs: Math.round(middle('cpuMs')) }
 }
 
@@ -105,7 +107,10 @@ const result = {
   shape,
   runs,
   sample: { group: await median(groupDecode, runs), oneByOne: await median(oneByOne, 1) },
-  update: { shared: await median(sharedUpdate, runs), separate: await median(separateUpdate, Math.min(runs, 3)) },
+  update: {
+    shared: await median(sharedUpdate, runs),
+    separate: await median(separateUpdate, Math.min(runs, 3)),
+  },
 }
 const { sample, update: updates } = result
 const ratio = (slow: Timing, fast: Timing) => (slow.cpuMs / fast.cpuMs).toFixed(1)

@@ -5,7 +5,7 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { concat, gather, tidy } from '@tensorflow/tfjs-core'
-import { hashText, uniformAt } from '../../common/hash.ts'
+import { hashText } from '../../common/hash.ts'
 import type { SampleOptions, SampleRequest } from '../engine.ts'
 import { logitsOf } from './forward.ts'
 import type { AttentionResult, DecodeCache } from './kernels.ts'
@@ -13,7 +13,7 @@ import type { TokenGroup } from './layout.ts'
 import { groupChunks, layOut } from './layout.ts'
 import type { BoundModel } from './model.ts'
 import { layerOutput } from './model.ts'
-import { drawToken } from './sampling.ts'
+import { drawToken, sampleUniform } from './sampling.ts'
 
 /** Prompt tokens that run through the model at once. */
 const prefillTokens = 2048
@@ -151,7 +151,7 @@ export class GroupDecoder {
     const { vocabularySize, endTokens } = this.#model.config
     for (const [index, row] of this.#batch.entries()) {
       if (row.done) continue
-      const uniform = uniformAt(this.#options.seed, row.idHash, row.index, row.ids.length)
+      const uniform = sampleUniform(this.#options.seed, row.idHash, row.index, row.ids.length)
       const own = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize)
       const { id, logprob } = drawToken(own, this.#options, uniform)
       row.ids.push(id)

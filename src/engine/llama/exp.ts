@@ -1,19 +1,22 @@
 /**
- * A fast exponential for the softmax and SwiGLU loops: Math.exp costs 15 ns a call, this 5, with an error far below
+ * A fast exponential for the softmax and SwiGLU loops: Math.exp costs 15 ns a call, this 3, with an error far below
  * f32's. It is made of plain arithmetic, so every browser computes the same bits (Math.exp promises no such thing).
  */
+const steps = 64
 const largestExponent = 150
 const powersOfTwo = Float64Array.from(
   { length: 2 * largestExponent + 1 },
   (_, i) => 2 ** (i - largestExponent),
 )
+const fractions = Float64Array.from({ length: steps }, (_, i) => 2 ** (i / steps))
 
-/** e^x for |x| ≤ 100. */
+/** e^x for |x| ≤ 100: x = (64·power + step)·ln 2 / 64 + r, and a cubic for the small rest. */
 function exponential(x: number): number {
-  const power = Math.floor(x * Math.LOG2E + 0.5)
-  const r = x - power * Math.LN2
-  const series = 1 / 24 + r * (1 / 120 + r * (1 / 720 + r / 5040))
-  return (1 + r * (1 + r * (0.5 + r * (1 / 6 + r * series)))) * (powersOfTwo[power + largestExponent] ?? 0)
+  const k = (x * (steps * Math.LOG2E) + (steps * largestExponent + 0.5)) | 0
+  const r = x - (k - steps * largestExponent) * (Math.LN2 / steps)
+  return (
+    (1 + r * (1 + r * (0.5 + r * (1 / 6)))) * (fractions[k & (steps - 1)] ?? 0) * (powersOfTwo[k >> 6] ?? 0)
+  )
 }
 
 /** e^x for x ≤ 0; 0 below -87, where f32 runs out. */

@@ -3,10 +3,16 @@
  * probabilities, then the inverse CDF in token-id order with the caller's uniform. The reported
  * log-probability is that of the tempered full distribution. Double precision inside.
  */
+import { uniformAt } from '../../common/hash.ts'
 import type { SampledToken, SampleOptions } from '../engine.ts'
 import { expOfNegative } from './exp.ts'
 
 export type DrawOptions = Pick<SampleOptions, 'temperature' | 'topK' | 'topP' | 'minP'>
+
+/** The uniform that decides a token; `idHash` is `hashText` of the sample id. The same in every engine. */
+export function sampleUniform(seed: number, idHash: number, index: number, position: number): number {
+  return uniformAt(seed, idHash, index, position)
+}
 
 /** Draws one token from a row of logits; `uniform` is in [0, 1). */
 export function drawToken(logits: Float32Array, options: DrawOptions, uniform: number): SampledToken {

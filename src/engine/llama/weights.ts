@@ -103,10 +103,18 @@ export function llamaWeights(base: BaseWeights): LlamaWeights {
   return base
 }
 
-/** Reads one layer at a time, so that a large model never stands twice in memory. */
+/** Reads one layer at a time, so that a large model never stands twice in memory. A failed load leaves nothing behind. */
 export async function loadWeights(source: ModelSource): Promise<LlamaWeights> {
-  const { config } = source
   const reader = new TensorReader(source)
+  try {
+    return await readWeights(reader, source.config)
+  } catch (error) {
+    reader.dispose()
+    throw error
+  }
+}
+
+async function readWeights(reader: TensorReader, config: LlamaConfig): Promise<LlamaWeights> {
   const embedding = await reader.matrix('model.embed_tokens.weight', config.vocabularySize, config.hiddenSize)
   const layers: LayerWeights[] = []
   for (let layer = 0; layer < config.layerCount; layer++) layers.push(await readLayer(reader, config, layer))
@@ -144,17 +152,18 @@ async function readLayer(reader: TensorReader, config: LlamaConfig, layer: numbe
 
 class TensorReader {
   readonly #source: ModelSource
+  readonly #made: { dispose(): void }[] = []
 
   constructor(source: ModelSource) {
     this.#source = source
   }
 
   async matrix(name: string, rows: number, columns: number): Promise<Tensor2D> {
-    return tensor2d(await this.#read(name, [rows, columns]), [rows, columns], 'float32')
+    return this.#remember(tensor2d(await this.#read(name, [rows, columns]), [rows, columns], 'float32'))
   }
 
   async vector(name: string, size: number): Promise<Tensor1D> {
-    return tensor1d(await this.#read(name, [size]), 'float32')
+    return this.#remember(tensor1d(await this.#read(name, [size]), 'float32'))
   }
 
   /** Several [out, in] matrices side by side as one [in, Σ out]. */
@@ -178,7 +187,17 @@ class TensorReader {
     const weight = tidy(() => transpose(concat<Tensor2D>(parts, 0)))
     const fusedBias = bias ? concat<Tensor1D>(biases, 0) : null
     for (const part of [...parts, ...biases]) part.dispose()
-    return new FrozenLinear(modules, weight, fusedBias)
+    return this.#remember(new FrozenLinear(modules, weight, fusedBias))
+  }
+
+  /** Frees all that it made. */
+  dispose(): void {
+    for (const made of this.#made) made.dispose()
+  }
+
+  #remember<T extends { dispose(): void }>(made: T): T {
+    this.#made.push(made)
+    return made
   }
 
   async #read(name: string, expected: readonly number[]): Promise<Float32Array> {

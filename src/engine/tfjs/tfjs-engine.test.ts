@@ -90,12 +90,14 @@ describe('the tfjs engine', () => {
     await engine.dispose()
   })
 
-  it('names the tensor that a model lacks', async () => {
+  it('names the tensor that a model lacks, and frees the others', async () => {
+    const before = memory().numTensors
     const source = tinySource()
     const names = new Set([...source.names].filter((name) => name !== 'model.norm.weight'))
     const broken = createTfjsEngine({ source: { ...source, names }, tokenizer, kernels })
     await expect(broken).rejects.toThrow(ModelFileError)
     await expect(broken).rejects.toThrow('model.norm.weight')
+    expect(memory().numTensors).toBe(before)
   })
 
   it('cuts a completion where the context ends', async () => {
