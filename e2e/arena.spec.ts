@@ -3,9 +3,9 @@ import { expect, open, test } from './page.ts'
 test('a drawn question is answered by every peer and by the leader, and marked', async ({ page }) => {
   await open(page, 'arena')
   await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
   const peers = page.getByRole('list', { name: 'Peers' }).getByRole('listitem')
   await expect(peers).toHaveCount(3)
-  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
   for (const peer of await peers.all()) {
     await expect(peer).toContainText(/\d+ tokens?/)
     await expect(peer).toContainText(/right|wrong|no answer/)

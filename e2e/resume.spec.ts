@@ -1,0 +1,99 @@
+/**
+ * A run that is interrupted in mid-step goes on with the identical next batch and ends with the numbers of one that was
+ * not. What the leader's worker says is read where it arrives; the interruption happens at a named stage, not at a time.
+ */
+import type { Page } from '@playwright/test'
+import type { LeaderEvent } from '../src/workers/protocol.ts'
+import { expect, open, test } from './page.ts'
+
+const ready = { timeout: 180_000 }
+
+type Interruption = 'reload' | 'die'
+
+interface Wanted {
+  readonly step: number
+  readonly stage: string
+  readonly how: Interruption
+}
+
+declare global {
+  interface Window {
+    /** Given by Playwright. */
+    record(event: string): void
+    interruptAt?: Wanted
+  }
+}
+
+/** Everything that decides a run, and nothing that a clock or an engine's counter decides. */
+async function recorded(page: Page): Promise<LeaderEvent[]> {
+  const events: LeaderEvent[] = []
+  await page.exposeFunction('record', (event: string) => void events.push(JSON.parse(event) as LeaderEvent))
+  await page.addInitScript(() => {
+    const isCounted = (key: string) => !/^(timing\/|step_time$|adapterVersion$|elapsedMs$)/.test(key)
+    const plain = (key: string, value: unknown) => (isCounted(key) ? value : undefined)
+    window.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        if (options?.name !== 'leader') return
+        this.addEventListener('message', ({ data }: MessageEvent<LeaderEvent>) => {
+          window.record(JSON.stringify(data, plain))
+          const { interruptAt } = window
+          if (data.type !== 'stage' || interruptAt === undefined) return
+          if (data.stage.step !== interruptAt.step || data.stage.stage !== interruptAt.stage) return
+          delete window.interruptAt
+          if (interruptAt.how === 'reload') return location.reload()
+          this.terminate()
+          this.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test', cancelable: true }))
+        })
+      }
+    }
+  })
+  return events
+}
+
+const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click()
+const finished = (page: Page) => expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+
+const stagesOf = (events: readonly LeaderEvent[]) =>
+  events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))
+const evaluationsOf = (events: readonly LeaderEvent[]) =>
+  events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []))
+/** From the last opening on. */
+const sinceOpened = (events: readonly LeaderEvent[]) =>
+  events.slice(events.findLastIndex((event) => event.type === 'history'))
+
+async function uninterrupted(page: Page): Promise<readonly LeaderEvent[]> {
+  const events = await recorded(page)
+  await open(page, 'train')
+  await run(page)
+  await finished(page)
+  return events
+}
+
+const interruptions: readonly { readonly how: Interruption; readonly goOn: string }[] = [
+  { how: 'reload', goOn: 'Continue' },
+  { how: 'die', goOn: 'Go on from the last checkpoint' },
+]
+
+for (const { how, goOn } of interruptions)
+  for (const stage of ['prompt', 'advantage'])
+    test(`after ${how} in mid-step, at ${stage}, the run ends as if nothing had happened`, async ({
+      page,
+      browser,
+    }) => {
+      const other = await browser.newContext()
+      const whole = await uninterrupted(await other.newPage())
+      await other.close()
+
+      const events = await recorded(page)
+      await open(page, 'train')
+      await page.evaluate((wanted) => void (window.interruptAt = wanted), { step: 2, stage, how })
+      await run(page)
+      await page.getByRole('button', { name: goOn }).click(ready)
+      await finished(page)
+
+      const second = stagesOf(whole).filter(({ step }) => step === 2)
+      expect(second.length).toBeGreaterThan(4)
+      expect(stagesOf(sinceOpened(events))).toEqual(second)
+      expect(evaluationsOf(events)).toEqual(evaluationsOf(whole))
+    })
