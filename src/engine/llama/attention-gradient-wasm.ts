@@ -6,7 +6,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { matMul, transpose } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns, ownRows, PackedHead } from './attention-pack.ts'
-import { addUnrotated, addWeightedRows, dotRows } from './attention-rows.ts'
+import { addUnrotated, addWeightedRows, copyRow, dotRows } from './attention-rows.ts'
 import type { HeadProbabilities, HeapAttention } from './attention-wasm.ts'
 import type { AttentionShape } from './kernels.ts'
 import type { GroupRows, RowLayout } from './layout.ts'
@@ -180,6 +180,6 @@ function scatterGradient(
     const from = (own ? i - promptLength : i) * size
     addUnrotated(to, at + key, own ? d.ownKeys : promptKeys, from, rope, position, 1)
     const values = own ? d.ownValues : promptValues
-    to.set(values.subarray(from, from + size), at + value)
+    copyRow(to, at + value, values, from, size)
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { transpose } from '@tensorflow/tfjs-core'
-import { rotateInto } from './attention-rows.ts'
+import { copyRow, rotateInto } from './attention-rows.ts'
 import type { AttentionShape } from './kernels.ts'
 import type { GroupRows, RowLayout } from './layout.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -94,7 +94,7 @@ export class PackedHead {
       rotateInto(own ? this.ownKeys : promptKeys, to, from, at + columns.key, rope, position, 1)
       const value = at + columns.value
       const values = own ? this.ownValues : promptValues
-      values.set(from.subarray(value, value + size), to)
+      copyRow(values, to, from, value, size)
     }
     this.promptKeysTransposed = transpose(this.promptKeys)
   }

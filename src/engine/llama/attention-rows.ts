@@ -26,6 +26,17 @@ export function rotateInto(
   }
 }
 
+/** to[toAt…] = from[fromAt…]; a loop, because views on views cost more than the few numbers that they hold. */
+export function copyRow(
+  to: Float32Array,
+  toAt: number,
+  from: Float32Array,
+  fromAt: number,
+  size: number,
+): void {
+  for (let i = 0; i < size; i++) to[toAt + i] = from[fromAt + i] ?? 0
+}
+
 /** to[toAt…] += scale · R(position)ᵀ · from[fromAt…]: the gradient of `rotateInto`. */
 export function addUnrotated(
   to: Float32Array,

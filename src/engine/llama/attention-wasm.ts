@@ -7,7 +7,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { matMul } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns, ownProbabilityCount, ownRows, PackedHead } from './attention-pack.ts'
-import { addWeightedRows, dotRows, jointSoftmax } from './attention-rows.ts'
+import { addWeightedRows, copyRow, dotRows, jointSoftmax } from './attention-rows.ts'
 import type { AttentionResult, AttentionShape } from './kernels.ts'
 import type { GroupRows, RowLayout } from './layout.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -70,7 +70,7 @@ function attendHead(
   for (let q = 0; q < queries; q++)
     for (let i = 0; i < group.length; i++) {
       const at = (q * group.length + i) * size
-      to.set(values.subarray(at, at + size), (group.start + i) * width + (columns.firstQuery + q) * size)
+      copyRow(to, (group.start + i) * width + (columns.firstQuery + q) * size, values, at, size)
     }
   packed.dispose()
   attended.dispose()

@@ -7,7 +7,7 @@ import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs-core'
 import { keep, transpose } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns } from './attention-pack.ts'
-import { addWeightedRows, dotRows, jointExponentials, rotateInto } from './attention-rows.ts'
+import { addWeightedRows, copyRow, dotRows, jointExponentials, rotateInto } from './attention-rows.ts'
 import type { AttentionShape, DecodeCache, DecodeRow } from './kernels.ts'
 import type { GroupRows } from './layout.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -57,7 +57,8 @@ export class HeapDecodeCache implements DecodeCache {
   attend(layer: number, queryKeyValue: Tensor2D, rows: readonly DecodeRow[]): Tensor2D {
     const { headCount, headSize, keyValueHeadCount } = this.#shape
     const output = this.#heap.matrix(rows.length, headCount * headSize)
-    const pasts = rows.map((row, index) => this.#remember(layer, queryKeyValue, row, index))
+    const from = this.#heap.view(queryKeyValue)
+    const pasts = rows.map((row, index) => this.#remember(layer, from, row, index))
     let first = 0
     while (first < rows.length) {
       const group = rows[first]?.group ?? 0
@@ -100,7 +101,7 @@ export class HeapDecodeCache implements DecodeCache {
     for (let i = 0; i < promptLength; i++) {
       const at = (start + i) * stride
       rotateInto(toKeys, i * size, from, at + key, this.#shape.rope, i, 1)
-      toValues.set(from.subarray(at + value, at + value + size), i * size)
+      copyRow(toValues, i * size, from, at + value, size)
     }
     const keysTransposed = keep(transpose(keys))
     keys.dispose()
@@ -108,18 +109,17 @@ export class HeapDecodeCache implements DecodeCache {
   }
 
   /** Appends the row's key and value to its past. */
-  #remember(layer: number, queryKeyValue: Tensor2D, row: DecodeRow, index: number): OwnPast {
+  #remember(layer: number, from: Float32Array, row: DecodeRow, index: number): OwnPast {
     const { rope, headSize: size, keyValueHeadCount } = this.#shape
     const pasts = this.#own[layer]
     const past = grown(pasts?.get(row.slot), row.seen + 1, keyValueHeadCount, size)
     pasts?.set(row.slot, past)
-    const from = this.#heap.view(queryKeyValue)
     const position = this.#promptLength(layer, row.group) + row.seen
     for (let head = 0; head < keyValueHeadCount; head++) {
       const { stride, key, value } = headColumns(this.#shape, head)
       const to = (head * past.capacity + row.seen) * size
       rotateInto(past.keys, to, from, index * stride + key, rope, position, 1)
-      past.values.set(from.subarray(index * stride + value, index * stride + value + size), to)
+      copyRow(past.values, to, from, index * stride + value, size)
     }
     return past
   }
