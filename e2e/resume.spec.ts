@@ -62,38 +62,40 @@ const evaluationsOf = (events: readonly LeaderEvent[]) =>
 const sinceOpened = (events: readonly LeaderEvent[]) =>
   events.slice(events.findLastIndex((event) => event.type === 'history'))
 
-async function uninterrupted(page: Page): Promise<readonly LeaderEvent[]> {
+test.describe.configure({ mode: 'serial' })
+
+/** What a run says that nobody interrupts. */
+let whole: readonly LeaderEvent[] = []
+
+test('a run that nobody interrupts', async ({ page }) => {
   const events = await recorded(page)
   await open(page, 'train')
   await run(page)
   await finished(page)
-  return events
-}
+  expect(stagesOf(events).filter(({ step }) => step === 2).length).toBeGreaterThan(4)
+  whole = events
+})
 
-const interruptions: readonly { readonly how: Interruption; readonly goOn: string }[] = [
-  { how: 'reload', goOn: 'Continue' },
-  { how: 'die', goOn: 'Go on from the last checkpoint' },
+const interruptions: readonly {
+  readonly how: Interruption
+  readonly stage: string
+  readonly goOn: string
+}[] = [
+  // While the leader samples, and between loss and update.
+  { how: 'reload', stage: 'prompt', goOn: 'Continue' },
+  { how: 'die', stage: 'loss', goOn: 'Go on from the last checkpoint' },
 ]
 
-for (const { how, goOn } of interruptions)
-  for (const stage of ['prompt', 'advantage'])
-    test(`after ${how} in mid-step, at ${stage}, the run ends as if nothing had happened`, async ({
-      page,
-      browser,
-    }) => {
-      const other = await browser.newContext()
-      const whole = await uninterrupted(await other.newPage())
-      await other.close()
-
-      const events = await recorded(page)
-      await open(page, 'train')
-      await page.evaluate((wanted) => void (window.interruptAt = wanted), { step: 2, stage, how })
-      await run(page)
-      await page.getByRole('button', { name: goOn }).click(ready)
-      await finished(page)
-
-      const second = stagesOf(whole).filter(({ step }) => step === 2)
-      expect(second.length).toBeGreaterThan(4)
-      expect(stagesOf(sinceOpened(events))).toEqual(second)
-      expect(evaluationsOf(events)).toEqual(evaluationsOf(whole))
-    })
+for (const { how, stage, goOn } of interruptions)
+  test(`after "${how}" in mid-step, past ${stage}, the run ends as if nothing had happened`, async ({
+    page,
+  }) => {
+    const events = await recorded(page)
+    await open(page, 'train')
+    await page.evaluate((wanted) => void (window.interruptAt = wanted), { step: 2, stage, how })
+    await run(page)
+    await page.getByRole('button', { name: goOn }).click(ready)
+    await finished(page)
+    expect(stagesOf(sinceOpened(events))).toEqual(stagesOf(whole).filter(({ step }) => step === 2))
+    expect(evaluationsOf(events)).toEqual(evaluationsOf(whole))
+  })

@@ -193,9 +193,10 @@ describe('a run', () => {
     await lab.until(isMode('paused'))
   })
 
-  it('says when another tab has it', async () => {
+  it('says when another tab has it, and does not say that it is at its beginning', async () => {
     const lab = fakeLab({ lockRun: (id) => Promise.reject(new RunInUseError(id)) })
-    await opened({ lab })
+    await opened({ lab, resume: true })
+    expect(lab.events.filter(({ type }) => type === 'mode')).toEqual([])
     expect(lab.events.at(-1)).toMatchObject({ type: 'error', runId, error: { name: 'RunInUseError' } })
   })
 

@@ -121,7 +121,8 @@ class Leader {
     this.#opening?.controller.abort()
     const controller = new AbortController()
     this.#opening = { runId, controller }
-    this.#send({ type: 'mode', runId, mode: 'loading', step: 0 })
+    // How far a saved run is, only its checkpoint knows.
+    if (!resume) this.#send({ type: 'mode', runId, mode: 'loading', step: 0 })
     try {
       await this.#run?.stop()
       this.#run = null
