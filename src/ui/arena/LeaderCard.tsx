@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { agentColour } from '../shared/agent.ts'
 import { counted, seconds } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
+import { mentionsOf } from './mentions.ts'
 import { partsOf } from './thread.ts'
 import type { Round, Thread } from './thread.ts'
 
@@ -60,15 +61,15 @@ function waitingText(round: Round, { status }: Thread): string {
   return round.peers.every(({ done }) => done) ? 'Reads the peers…' : 'Waits for the peers…'
 }
 
-/** "Peer 2" within the thought, underlined in that peer's colour. */
+/** "Peer 2", and the numbers in "1 and 3 agree", underlined in that peer's colour. */
 function withPeers(thought: string): ReactNode[] {
-  return thought.split(/(\bPeer \d\b)/).map((part, index) => {
-    const seat = /^Peer (\d)$/.exec(part)?.[1]
-    if (seat === undefined) return part
-    return (
-      <span key={index} className="mention" style={agentColour(Number(seat) - 1)}>
-        {part}
+  return mentionsOf(thought).map(({ text, seat }, index) =>
+    seat === null ? (
+      text
+    ) : (
+      <span key={index} className="mention" style={agentColour(seat)}>
+        {text}
       </span>
-    )
-  })
+    ),
+  )
 }

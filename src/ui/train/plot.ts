@@ -45,6 +45,9 @@ export function createPlot(element: HTMLElement, { spec, data, onHover }: PlotOp
   }
 }
 
+/** Between two ticks of x: there are no half steps. */
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
+
 function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot {
   const style = getComputedStyle(element)
   const colour = (token: string) => resolved(element, token)
@@ -73,7 +76,7 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
       axes: spec.compact
         ? [{ show: false }, { show: false }]
         : [
-            { ...axis, grid: { show: false }, size: 26, space: 48 },
+            { ...axis, grid: { show: false }, size: 26, space: 48, incrs: [...wholeSteps] },
             { ...axis, grid, size: 44, space: 32, values: (_plot, values) => values.map(spec.format) },
           ],
       series: [{}, ...spec.lines.map((line) => seriesOf(line, colour))],
