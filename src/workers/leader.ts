@@ -184,8 +184,6 @@ class Leader {
   }
 
   #report(thrown: unknown, { runId = null, askId = null }: Ids): void {
-    if (runId !== null && this.#run?.runId !== runId)
-      this.#send({ type: 'mode', runId, mode: 'failed', step: 0 })
     this.#send({ type: 'error', runId, askId, error: errorValue(thrown) })
   }
 }
