@@ -11,7 +11,7 @@ import { stream, type Random } from '../../src/mlpo/random.ts'
 import { splitOf, type Problem, type Solution } from '../../src/mlpo/task.ts'
 import type { ChatMessage } from '../../src/engine/engine.ts'
 import { aloneCompletion, teamCompletion, type Segment } from './leader-ways.ts'
-import { peerProfiles, peerSolution, teachingAccuracy, type PeerProfile, type Role } from './profiles.ts'
+import { isStrong, peerProfiles, peerSolution, teachingAccuracy, type PeerProfile, type Role } from './profiles.ts'
 
 interface Document {
   readonly prompt: string
@@ -62,9 +62,18 @@ function aloneDocument(random: Random): Document {
   }
 }
 
+/** Two thirds of a peer's documents are of the families that it is to be good at: there it has most to learn. */
+function drawPeerProblem(random: Random, profile: PeerProfile | null, role: Role): Problem {
+  if (profile === null || random.uniform() > 2 / 3) return drawTrainProblem(random)
+  return drawTrainProblem(
+    random,
+    familyPool.filter((family) => isStrong(profile, role, family)),
+  )
+}
+
 function peerDocument(random: Random, profile: PeerProfile | null): Document {
-  const problem = drawTrainProblem(random)
   const role = random.pick(roles)
+  const problem = drawPeerProblem(random, profile, role)
   const solution = solutionOf(problem, role, profile, random)
   return {
     prompt: render(nano.peer({ role, question: problem.question })),

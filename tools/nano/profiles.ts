@@ -42,8 +42,17 @@ export const peerProfiles: readonly PeerProfile[] = [
  * taught right solutions almost only.
  */
 export function teachingAccuracy(profile: PeerProfile, role: Role, problem: Problem): number {
-  if (role === 'specialist') return problem.domain === profile.domain ? 0.985 : 0.42
-  return profile.strongFamilies.includes(problem.family) ? 0.92 : 0.46
+  const strong = isStrong(profile, role, { name: problem.family, domain: problem.domain })
+  if (role === 'specialist') return strong ? 0.99 : 0.44
+  return strong ? 0.92 : 0.48
+}
+
+export function isStrong(
+  profile: PeerProfile,
+  role: Role,
+  family: { readonly name: string; readonly domain: string },
+): boolean {
+  return role === 'specialist' ? family.domain === profile.domain : profile.strongFamilies.includes(family.name)
 }
 
 /** Share of a generalist's slips that are the question's common one, which other weak peers make as well. */
