@@ -68,10 +68,12 @@ function parameterCount({ names, shape }: ModelSource): number {
   return count
 }
 
+/** What a folder may lack and the page can do without: asking for it would write a 404 into the console. */
+const unasked = ['chat_template.jinja', 'README.md']
+
 function mlcFiles(folder: string, onBytes: (count: number) => void): FileAccess {
   const files = httpFiles(folder, { fetch: countingFetch(onBytes) })
-  // The layout has no such file; asking for it would write a 404 into the console.
-  return { ...files, exists: async (name) => name !== 'chat_template.jinja' && files.exists(name) }
+  return { ...files, exists: async (name) => !unasked.includes(name) && files.exists(name) }
 }
 
 function countingFetch(onBytes: (count: number) => void): typeof fetch {
