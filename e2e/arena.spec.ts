@@ -15,6 +15,52 @@ test('a drawn question is answered by every peer and by the leader, and marked',
   await expect(page.getByText(/vote/)).toBeVisible()
 })
 
+test('on the preset of the page, whole answers come, and no request fails on the way to them', async ({
+  page,
+  context,
+}) => {
+  const failed: string[] = []
+  context.on('requestfailed', (request) => failed.push(request.url()))
+  context.on('response', (response) => {
+    if (response.status() >= 400) failed.push(response.url())
+  })
+  await open(page, 'arena', { preset: 'route' })
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
+  for (const peer of await page.getByRole('list', { name: 'Peers' }).getByRole('listitem').all())
+    await expect(peer).toContainText('Answer:')
+  const leader = page.getByRole('article', { name: 'Leader' })
+  await expect(leader).toContainText(/right|wrong/)
+  await expect(leader).not.toContainText('no answer')
+  expect(failed).toEqual([])
+})
+
+test('a peer keeps its name and colour when it sits elsewhere', async ({ page }) => {
+  await open(page, 'arena', { preset: 'read' })
+  const orders = new Set<string>()
+  const colours = new Map<string, Set<string>>()
+  for (let question = 0; question < 4; question++) {
+    await page.getByRole('button', { name: 'Ask the team' }).click()
+    await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
+    const peers = await page
+      .getByRole('list', { name: 'Peers' })
+      .getByRole('listitem')
+      .evaluateAll((items) =>
+        items.map((item) => ({
+          model: item.querySelector('.mono')?.textContent ?? '',
+          colour: getComputedStyle(item).borderTopColor,
+        })),
+      )
+    orders.add(peers.map(({ model }) => model).join(' '))
+    for (const { model, colour } of peers)
+      colours.set(model, (colours.get(model) ?? new Set<string>()).add(colour))
+    await page.getByRole('button', { name: 'Draw another' }).click()
+  }
+  expect(orders.size).toBeGreaterThan(1)
+  expect([...colours.keys()].sort()).toEqual(['nano-knowledge', 'nano-logic', 'nano-math'])
+  for (const seen of colours.values()) expect(seen.size).toBe(1)
+})
+
 test('one more round lets the peers speak again, and the first can be seen again', async ({ page }) => {
   await open(page, 'arena')
   await page.getByRole('button', { name: 'Ask the team' }).click()

@@ -24,9 +24,13 @@ export const test = base.extend<{ readonly consoleProblems: string[] }>({
 
 export { expect }
 
-/** On the smallest preset and the backend that every machine has. */
-export async function open(page: Page, place: 'arena' | 'train'): Promise<void> {
-  await page.goto(`/?preset=tiny&backend=wasm#/${place}`)
+/** On the smallest preset, unless another is named, and the backend that every machine has. */
+export async function open(
+  page: Page,
+  place: 'arena' | 'train',
+  { preset = 'tiny' }: { readonly preset?: 'tiny' | 'route' | 'read' } = {},
+): Promise<void> {
+  await page.goto(`/?preset=${preset}&backend=wasm#/${place}`)
   await page.getByRole('navigation', { name: 'Places' }).waitFor()
 }
 

@@ -75,7 +75,7 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
         {preset.config.peers.map((peer, index) => (
           <li key={peer}>
             <i style={agentColour(index)} aria-hidden="true" />
-            <span>Peer {index + 1}, frozen</span>
+            <span>{preset.config.permute_seats ? 'A peer' : `Peer ${index + 1}`}, frozen</span>
             <span className="mono">{peer}</span>
             {team?.peers[index] !== undefined && (
               <span className="soft">{parameters(team.peers[index].parameters)} parameters</span>

@@ -37,8 +37,13 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
           <RoundStrip count={count} at={at} threads={threads} />
           {shared ? (
             <>
-              <PeerRow round={first.round} before={first.before} models={exchange.config.peers} />
-              {views.length === 1 && <Links round={first.round} />}
+              <PeerRow
+                round={first.round}
+                before={first.before}
+                models={exchange.config.peers}
+                seats={exchange.seats}
+              />
+              {views.length === 1 && <Links round={first.round} seats={exchange.seats} />}
               <div className={`leaders of-${views.length}`}>
                 {views.map((view) => (
                   <div key={view.name} className="leader-column">
@@ -46,6 +51,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
                       title={titleOf(view.name, exchange, views.length)}
                       round={view.round}
                       waits={view.thread}
+                      seats={exchange.seats}
                     />
                     <VoteLine round={view.round} />
                   </div>
@@ -59,11 +65,18 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
                   <h3 className="eyebrow">
                     With the {titleOf(view.name, exchange, views.length).toLowerCase()}
                   </h3>
-                  <PeerRow stacked round={view.round} before={view.before} models={exchange.config.peers} />
+                  <PeerRow
+                    stacked
+                    round={view.round}
+                    before={view.before}
+                    models={exchange.config.peers}
+                    seats={exchange.seats}
+                  />
                   <LeaderCard
                     title={titleOf(view.name, exchange, views.length)}
                     round={view.round}
                     waits={view.thread}
+                    seats={exchange.seats}
                   />
                   <VoteLine round={view.round} />
                 </div>

@@ -11,10 +11,13 @@ export function LeaderCard({
   title,
   round,
   waits,
+  seats,
 }: {
   readonly title: string
   readonly round: Round
   readonly waits: Thread
+  /** [seat] → peer. */
+  readonly seats: readonly number[]
 }) {
   const { leader } = round
   const streamed = partsOf(leader.text)
@@ -34,7 +37,7 @@ export function LeaderCard({
       </header>
       {thought === '' && !leader.done && <p className="thought is-waiting">{waitingText(round, waits)}</p>}
       {thought !== '' && (
-        <p className={leader.done ? 'thought' : 'thought is-streaming'}>{withPeers(thought)}</p>
+        <p className={leader.done ? 'thought' : 'thought is-streaming'}>{withPeers(thought, seats)}</p>
       )}
       {answer !== null && answer !== '' && (
         <p className="answer">
@@ -62,12 +65,12 @@ function waitingText(round: Round, { status }: Thread): string {
 }
 
 /** "Peer 2", and the numbers in "1 and 3 agree", underlined in that peer's colour. */
-function withPeers(thought: string): ReactNode[] {
+function withPeers(thought: string, seats: readonly number[]): ReactNode[] {
   return mentionsOf(thought).map(({ text, seat }, index) =>
     seat === null ? (
       text
     ) : (
-      <span key={index} className="mention" style={agentColour(seat)}>
+      <span key={index} className="mention" style={agentColour(seats[seat] ?? seat)}>
         {text}
       </span>
     ),

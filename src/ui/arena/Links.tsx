@@ -1,7 +1,8 @@
 /** Lines from the peers to the leader: whole where the leader ends at the same answer, dashed where it does not. */
+import { agentColour } from '../shared/agent.ts'
 import type { Round } from './thread.ts'
 
-export function Links({ round }: { readonly round: Round }) {
+export function Links({ round, seats }: { readonly round: Round; readonly seats: readonly number[] }) {
   const { peers, leader } = round
   const width = 1000
   return (
@@ -15,7 +16,8 @@ export function Links({ round }: { readonly round: Round }) {
             key={seat}
             d={`M${x} 0C${x} 26 ${end} 12 ${end} 40`}
             fill="none"
-            stroke={`var(--peer-${(seat % 8) + 1})`}
+            style={agentColour(seats[seat] ?? seat)}
+            stroke="var(--agent)"
             strokeWidth={agrees ? 2.5 : 1.5}
             strokeDasharray={agrees ? undefined : '4 5'}
             opacity={peer.done ? 1 : 0.35}

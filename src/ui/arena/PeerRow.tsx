@@ -8,20 +8,24 @@ export function PeerRow({
   round,
   before,
   models,
+  seats,
   stacked = false,
 }: {
   readonly round: Round
   readonly before: Round | null
+  /** By peer. */
   readonly models: readonly string[]
+  /** [seat] → peer. */
+  readonly seats: readonly number[]
   readonly stacked?: boolean
 }) {
   return (
     <ul className={stacked ? 'peers is-stacked' : 'peers'} aria-label="Peers">
       {round.peers.map((speech, seat) => (
-        <li key={seat} className="peer" style={agentColour(seat)}>
+        <li key={seat} className="peer" style={agentColour(seats[seat] ?? seat)}>
           <header>
             <h3>Peer {seat + 1}</h3>
-            <span className="mono soft">{models[seat]}</span>
+            <span className="mono soft">{models[seats[seat] ?? seat]}</span>
             {speech.done && speech.right !== null && (
               <Mark verdict={verdictOf({ right: speech.right, answer: speech.answer })} />
             )}

@@ -7,6 +7,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
+import { seatOrder } from '../../mlpo/seats.ts'
 import type { Task } from '../../mlpo/task.ts'
 import type { ErrorValue, LeaderEvent } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
@@ -24,6 +25,8 @@ export interface Exchange {
   readonly task: AskedTask
   readonly config: Config
   readonly seed: number
+  /** [seat] → index of the peer that sits there for this question. */
+  readonly seats: readonly number[]
   /** Steps behind the trained leader when it was asked. */
   readonly steps: number
   readonly threads: Readonly<Partial<Record<LeaderName, Thread>>>
@@ -93,7 +96,10 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
           : choice === 'both'
             ? ['base', 'trained']
             : [choice]
-        set({ exchange: { task, config, seed: asks, steps: trained?.steps ?? 0, threads: {} } })
+        const seed = asks
+        const { permute_seats: permute, peers } = config
+        const seats = seatOrder({ taskId: task.id, peers: peers.length, seed, permute })
+        set({ exchange: { task, config, seed, seats, steps: trained?.steps ?? 0, threads: {} } })
         start(wanted, Object.fromEntries(wanted.map((name) => [name, emptyThread])))
       },
       askAlso(leader) {

@@ -4,7 +4,16 @@ import { agentColour } from '../shared/agent.ts'
 import { counted } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
 
-export function PromptPart({ prompt, number }: { readonly prompt: StepPrompt; readonly number: number }) {
+export function PromptPart({
+  prompt,
+  number,
+  models,
+}: {
+  readonly prompt: StepPrompt
+  readonly number: number
+  /** By peer. */
+  readonly models: readonly string[]
+}) {
   const { task, proposals, variant } = prompt
   const facts = [
     task.family.replaceAll('_', ' '),
@@ -24,6 +33,7 @@ export function PromptPart({ prompt, number }: { readonly prompt: StepPrompt; re
             <li key={seat} style={agentColour(proposal.peer)}>
               <header>
                 <h3>Peer {seat + 1}</h3>
+                <span className="mono soft">{models[proposal.peer]}</span>
                 <Mark verdict={verdictOf(proposal)} />
               </header>
               <p>{proposal.text}</p>

@@ -21,7 +21,7 @@ export function StepView() {
   return (
     <>
       <GroupPicker step={step} at={at} />
-      <PromptPart prompt={prompt} number={at + 1} />
+      <PromptPart prompt={prompt} number={at + 1} models={run.config.peers} />
       {step.sample !== null && (
         <Completions
           key={`${step.step}/${at}`}
@@ -57,7 +57,11 @@ function NoStep() {
           </p>
         )}
         <p className="soft">
-          The questions and completions of a step appear here as soon as the next one runs.
+          {run.step === 0
+            ? 'It was stopped before its first step.'
+            : run.mode === 'finished'
+              ? 'Its curves and its adapter are kept; the questions and completions of its steps are not.'
+              : 'The texts of past steps are not kept. The next step’s appear here as soon as it runs.'}
         </p>
       </div>
     )
