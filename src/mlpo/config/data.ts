@@ -15,6 +15,7 @@ export const dataFields = {
     label: 'Difficulty',
     help: '1 is easy, 3 is hard; empty mixes all three. The nano team knows difficulty 1. Learning is fastest where about half of the answers are right.',
     source: 'C',
+    nullMeans: 'mixed',
     default: 1,
     min: 1,
     max: 3,

@@ -33,6 +33,8 @@ export interface NumberField<V extends number | null> extends Bounds {
   readonly kind: 'number'
   readonly whole: boolean
   readonly nullable: boolean
+  /** What null means, in a word or two, where "off" does not say it. */
+  readonly nullMeans?: string
   readonly default: V
   /** A default that depends on a choice, such as `epsilon_high` of `cispo`. */
   readonly defaultWhen?: { readonly key: string; readonly is: Readonly<Record<string, V>> }

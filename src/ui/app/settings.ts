@@ -1,4 +1,6 @@
 /** What the address says (`?preset=tiny&backend=wasm`), and what the browser remembers: the theme and the keys. */
+import { differences } from '../../mlpo/config/config.ts'
+import type { Config } from '../../mlpo/config/config.ts'
 import { presetNamed, presets } from '../../mlpo/config/presets.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import type { BackendName } from '../../workers/protocol.ts'
@@ -20,6 +22,15 @@ export function addressSettings(search: string): AddressSettings {
   if (preset === undefined) throw new Error('There is no preset.')
   const backend = query.get('backend')
   return { preset, presets: listed, backend: backend === 'wasm' || backend === 'webgpu' ? backend : null }
+}
+
+/** The preset that a configuration differs least from. */
+export function nearestPreset(config: Config, among: readonly Preset[]): Preset | null {
+  const distance = (preset: Preset) => differences(preset.config, config).length
+  return among.reduce<Preset | null>(
+    (best, preset) => (best === null || distance(preset) < distance(best) ? preset : best),
+    null,
+  )
 }
 
 export type Theme = 'system' | 'light' | 'dark'

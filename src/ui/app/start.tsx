@@ -11,7 +11,7 @@ import { createLink } from '../shared/link.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { App } from './App.tsx'
 import { FaultBoundary } from './FaultBoundary.tsx'
-import { addressSettings, applyTheme, savedTheme } from './settings.ts'
+import { addressSettings, applyTheme, nearestPreset, savedTheme } from './settings.ts'
 import './styles.ts'
 
 export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
@@ -42,10 +42,8 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const showLastRun = async () => {
     const saved = await (await link.client()).savedRun()
     if (saved === null || saved.step < 1 || train.getState().run !== null) return
-    const own = presets.find(({ config }) => config.leader === saved.config.leader)
-    if (own !== undefined && lab.getState().preset.config.leader !== own.config.leader) {
-      lab.getState().choosePreset(own)
-    }
+    const near = nearestPreset(saved.config, presets)
+    if (near !== null && near !== lab.getState().preset) lab.getState().choosePreset(near)
     showSaved(train, saved)
   }
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.

@@ -21,7 +21,7 @@ export function RunSettings({ config }: { readonly config: Config }) {
           .map((key) => (
             <div key={key}>
               <dt>{fieldOf(key).label}</dt>
-              <dd>{valueText(config[key])}</dd>
+              <dd>{valueText(key, config[key])}</dd>
             </div>
           ))}
       </dl>
@@ -55,7 +55,8 @@ export function ChangedLine({
       {changes.map(({ key, from: before, to: after }, index) => (
         <span key={key}>
           {index > 0 && '; '}
-          <span className="mono">{key}</span> {valueText(before)} → <strong>{valueText(after)}</strong>
+          <span className="mono">{key}</span> {valueText(key, before)} →{' '}
+          <strong>{valueText(key, after)}</strong>
         </span>
       ))}
     </p>

@@ -8,7 +8,7 @@ import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
 import { Explain } from '../shared/Explain.tsx'
-import { isChanged, textOf, valueText } from './draft.ts'
+import { isChanged, nullText, textOf, valueText } from './draft.ts'
 import { sources } from './text.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -46,7 +46,7 @@ export function SettingRow({ name }: { readonly name: Key }) {
         <span className="mono">{name}</span>
         {changed ? (
           <>
-            , preset {valueText(draft.from[name])}{' '}
+            , preset {valueText(name, draft.from[name])}{' '}
             <button type="button" className="link-button" onClick={() => reset(name)}>
               Reset<span className="visually-hidden"> {field.label}</span>
             </button>
@@ -95,7 +95,7 @@ function Control({ id, field, text, invalid, note, edit }: ControlProps) {
         autoComplete="off"
         spellCheck={false}
         value={text}
-        placeholder={field.kind === 'number' && field.nullable ? 'all' : undefined}
+        placeholder={field.kind === 'number' && field.nullable ? nullText(field) : undefined}
         onChange={(event) => edit(event.target.value)}
       />
       {field.unit !== undefined && <span className="soft">{field.unit}</span>}
@@ -146,7 +146,7 @@ function SettingHelp({ name, field }: { readonly name: Key; readonly field: Fiel
         <dt>Name in TRL</dt>
         <dd className="mono">{name}</dd>
         <dt>Default here</dt>
-        <dd className="mono">{valueText(defaultOf(name, settings))}</dd>
+        <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
         {field.trlDefault !== undefined && (
           <>
             <dt>Default in TRL</dt>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../../mlpo/config/config.ts'
-import { draftFrom, isChanged, textOf, withReset, withText } from './draft.ts'
+import { draftFrom, draftOf, isChanged, textOf, withReset, withText } from './draft.ts'
 import { settingGroups } from './text.ts'
 
 const draft = draftFrom(defaults)
@@ -23,6 +23,13 @@ describe('draft', () => {
   test('a reset brings back the preset’s configuration', () => {
     const typed = withText(draft, 'learning_rate', 'fast')
     expect(withReset(typed, 'learning_rate').config).toEqual(defaults)
+  })
+
+  test('the settings of a saved run stand in the form, marked where they differ, and can be reset', () => {
+    const saved = draftOf({ ...defaults, max_steps: 7 }, { from: defaults })
+    expect(keys.filter((key) => isChanged(saved, key))).toEqual(['max_steps'])
+    expect(textOf(saved, 'max_steps')).toBe('7')
+    expect(withReset(saved, 'max_steps').config).toEqual(defaults)
   })
 
   test('a default that follows another setting follows it, and back', () => {

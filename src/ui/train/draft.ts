@@ -4,6 +4,8 @@
  */
 import { ConfigError, defaultOf, parseConfig, withSetting } from '../../mlpo/config/config.ts'
 import type { Config, Key } from '../../mlpo/config/config.ts'
+import type { Field } from '../../mlpo/config/field.ts'
+import { fieldOf } from '../../mlpo/config/fields.ts'
 import { settingFromText, settingToText } from '../../mlpo/config/text.ts'
 
 export interface Draft {
@@ -22,6 +24,11 @@ export interface Draft {
 
 export function draftFrom(config: Config): Draft {
   return checked({ from: config, texts: {}, settings: config })
+}
+
+/** A preset with the settings of a run in it, as if somebody had typed them. */
+export function draftOf(config: Config, { from }: { readonly from: Config }): Draft {
+  return checked({ from, texts: {}, settings: config })
 }
 
 export function withText(draft: Draft, key: Key, text: string): Draft {
@@ -50,11 +57,15 @@ export function isChanged(draft: Draft, key: Key): boolean {
   return !same(draft.settings[key], draft.from[key])
 }
 
-/** A setting's value for people: lists by comma, off for null. */
-export function valueText(value: Config[Key]): string {
-  if (value === null) return 'off'
+/** A setting's value for people: lists by comma, words for null. */
+export function valueText(key: Key, value: Config[Key]): string {
+  if (value === null) return nullText(fieldOf(key))
   if (Array.isArray(value)) return value.join(', ').replaceAll('_', ' ')
   return String(value)
+}
+
+export function nullText(field: Field): string {
+  return (field.kind === 'number' ? field.nullMeans : undefined) ?? 'off'
 }
 
 function checked(draft: Pick<Draft, 'from' | 'texts' | 'settings'>): Draft {

@@ -12,7 +12,7 @@ import type { SavedRun } from '../../workers/client-types.ts'
 import type { ErrorValue, RunControl, RunMode } from '../../workers/protocol.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
-import { draftFrom, withReset, withText } from './draft.ts'
+import { draftFrom, draftOf, withReset, withText } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { evaluationRows } from './evaluationRows.ts'
 import { createMetricLog } from './metricLog.ts'
@@ -85,11 +85,16 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
 
 /** Puts the last run, read from storage, on the page as a paused one. */
 export function showSaved(store: TrainStore, { runId, config, step, steps, evaluations }: SavedRun): void {
-  const { metrics, evaluationLog } = store.getState()
+  const { metrics, evaluationLog, draft } = store.getState()
   metrics.replace(steps)
   evaluationLog.replace(evaluationRows(evaluations))
   const mode = step >= config.max_steps ? 'finished' : 'paused'
-  store.setState({ run: { runId, config, mode, step, saved: true, error: null }, evaluations })
+  store.setState({
+    run: { runId, config, mode, step, saved: true, error: null },
+    evaluations,
+    // Whoever leaves this run for a new one finds its settings.
+    draft: draftOf(config, { from: draft.from }),
+  })
 }
 
 export const TrainContext = createContext<TrainStore | null>(null)
