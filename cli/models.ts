@@ -3,7 +3,7 @@
  * the embedded models under `public/models`. Commands get this as a value, so that a test can hand in small fakes.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,7 +34,10 @@ export const diskModels: Models = {
     return opened
   },
   async readAdapter(folder): Promise<Adapter> {
-    if (!existsSync(folder)) throw new InputError(`${folder}: there is no such adapter folder.`)
+    if (!existsSync(folder))
+      throw new InputError(
+        `${folder}: there is no such adapter folder. Give one that PEFT or lab train --out has written.`,
+      )
     return readPeftAdapter(nodeFiles(folder))
   },
   trainer(leader, config, state) {
@@ -62,10 +65,11 @@ function noTokenizer(location: string): EngineTokenizer {
 /** A path that exists is a path; any other name is an embedded model. */
 function modelLocation(nameOrPath: string): string {
   if (existsSync(nameOrPath)) return nameOrPath
-  const embedded = join(packageFolder, 'public', 'models', nameOrPath)
-  if (!nameOrPath.includes('/') && existsSync(embedded)) return embedded
+  const folder = join(packageFolder, 'public', 'models')
+  const embedded = existsSync(folder) ? readdirSync(folder).sort() : []
+  if (embedded.includes(nameOrPath)) return join(folder, nameOrPath)
   throw new InputError(
-    `There is no model "${nameOrPath}": neither a file or folder, nor an embedded model under ${dirname(embedded)}.`,
+    `There is no model "${nameOrPath}". Give a folder, a GGUF file or one of ${embedded.join(', ')}.`,
   )
 }
 

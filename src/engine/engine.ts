@@ -116,10 +116,7 @@ export interface Engine {
   /** The model's own chat template, with the generation prompt at its end. */
   render(messages: readonly ChatMessage[]): TokenIds
   /** One answer, streamed. Throws `PromptTooLongError` before the first token. */
-  generate(
-    prompt: TokenIds,
-    options: SampleOptions & { readonly id: SampleId },
-  ): AsyncIterable<SampledToken>
+  generate(prompt: TokenIds, options: SampleOptions & { readonly id: SampleId }): AsyncIterable<SampledToken>
   /** Many answers, batched over prompts and completions: result[request][completion]. */
   sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]>
   /** Log-probability per completion token at temperature 1, nats, with the adapter applied: [pair][token]. */
@@ -155,7 +152,9 @@ export class TokenOutOfRangeError extends EngineError {
     readonly token: number,
     readonly vocabularySize: number,
   ) {
-    super(`Token id ${token} is outside the model's vocabulary (0 to ${vocabularySize - 1}).`)
+    super(
+      `Token id ${token} is outside the model's vocabulary (0 to ${vocabularySize - 1}). Use ids of its own tokenizer.`,
+    )
   }
 }
 
@@ -166,7 +165,9 @@ export class AdapterMismatchError extends EngineError {
     readonly expected: string,
     readonly actual: string,
   ) {
-    super(`The adapter does not fit this model: ${module} should be ${expected} but is ${actual}.`)
+    super(
+      `The adapter does not fit this model: ${module} should be ${expected} but is ${actual}. Choose one that was trained on it.`,
+    )
   }
 }
 
@@ -177,7 +178,9 @@ export class ModelFileError extends EngineError {
     readonly file: string,
     readonly expected: string,
     readonly actual: string,
+    /** A sentence that says what to do, where `expected` does not. */
+    readonly remedy = '',
   ) {
-    super(`${file}: expected ${expected}, found ${actual}.`)
+    super(`${file}: expected ${expected}, found ${actual}. ${remedy}`.trimEnd())
   }
 }

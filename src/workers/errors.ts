@@ -59,7 +59,7 @@ function dataOf(thrown: unknown): readonly (string | number)[] {
   if (thrown instanceof PromptTooLongError) return [thrown.promptTokens, thrown.contextLength]
   if (thrown instanceof TokenOutOfRangeError) return [thrown.token, thrown.vocabularySize]
   if (thrown instanceof AdapterMismatchError) return [thrown.module, thrown.expected, thrown.actual]
-  if (thrown instanceof ModelFileError) return [thrown.file, thrown.expected, thrown.actual]
+  if (thrown instanceof ModelFileError) return [thrown.file, thrown.expected, thrown.actual, thrown.remedy]
   return []
 }
 
@@ -67,13 +67,14 @@ export function revivedError({
   name,
   message,
   detail,
-  data: [first, second, third],
+  data: [first, second, third, fourth],
 }: EngineErrorValue): Error {
   if (name === 'PromptTooLongError') return new PromptTooLongError(Number(first), Number(second))
   if (name === 'TokenOutOfRangeError') return new TokenOutOfRangeError(Number(first), Number(second))
   if (name === 'AdapterMismatchError')
     return new AdapterMismatchError(String(first), String(second), String(third))
-  if (name === 'ModelFileError') return new ModelFileError(String(first), String(second), String(third))
+  if (name === 'ModelFileError')
+    return new ModelFileError(String(first), String(second), String(third), String(fourth))
   if (name === 'AbortError') return new DOMException(message, 'AbortError')
   return new RemoteEngineError(name, message, detail)
 }

@@ -52,6 +52,9 @@ export function blobFiles(location: string, files: ReadonlyMap<string, Blob>): F
   }
 }
 
+/** For files that broke on their way. */
+export const fetchAgain = 'Fetch the file again.'
+
 export function missingFile(path: string): ModelFileError {
   return new ModelFileError(path, 'a file', 'nothing')
 }
@@ -61,5 +64,6 @@ export function truncatedFile(path: string, start: number, length: number, found
     path,
     `${length} bytes from byte ${start}`,
     `only ${found}: the file is cut short`,
+    fetchAgain,
   )
 }

@@ -4,7 +4,7 @@
  * https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { ModelFileError } from '../engine.ts'
-import type { FileAccess } from './file-access.ts'
+import { fetchAgain, type FileAccess } from './file-access.ts'
 
 export type GgufValue = number | boolean | string | readonly GgufValue[]
 
@@ -42,7 +42,12 @@ export async function readGgufHeader(files: FileAccess, name: string): Promise<G
     } catch (error) {
       if (!(error instanceof MoreBytesNeeded)) throw error
       if (bytes.length < size) continue
-      throw new ModelFileError(path, 'a whole GGUF header', `${size} bytes: the file is cut short`)
+      throw new ModelFileError(
+        path,
+        'a whole GGUF header',
+        `${size} bytes: the file is cut short`,
+        fetchAgain,
+      )
     }
   }
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { ModelFileError } from '../engine.ts'
 import type { LlamaConfig, ModelSource, RopeConfig } from '../llama/config.ts'
-import type { FileAccess } from './file-access.ts'
+import { fetchAgain, type FileAccess } from './file-access.ts'
 import { encodingName, ggufEncodings, type GgufEncoding } from './gguf-blocks.ts'
 import { readGgufHeader, type GgufHeader, type GgufTensor } from './gguf-header.ts'
 import { readGgufTokenizer } from './gguf-tokenizer.ts'
@@ -141,7 +141,12 @@ function checkTensors(path: string, stored: ReadonlyMap<string, GgufTensor>, siz
     const encoding = ggufEncodings.get(tensor.type)
     if (!encoding) {
       const known = [...ggufEncodings.values()].map((known) => known.name).join(', ')
-      throw new ModelFileError(path, `${known} for tensor ${name}`, encodingName(tensor.type))
+      throw new ModelFileError(
+        path,
+        `${known} for tensor ${name}`,
+        encodingName(tensor.type),
+        'Choose a file of one of these kinds.',
+      )
     }
     const columns = tensor.shape.at(-1) ?? 0
     if (columns % encoding.weightsPerBlock !== 0) {
@@ -154,6 +159,7 @@ function checkTensors(path: string, stored: ReadonlyMap<string, GgufTensor>, siz
         path,
         `${end} bytes (tensor ${name} ends there)`,
         `${size} bytes: the file is cut short`,
+        fetchAgain,
       )
     }
   }

@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import { ModelFileError } from '../engine.ts'
 import type { LlamaConfig, ModelSource } from '../llama/config.ts'
-import type { FileAccess } from './file-access.ts'
+import { fetchAgain, type FileAccess } from './file-access.ts'
 import { readFolderTexts } from './folder-texts.ts'
 import { md5 } from './md5.ts'
 import { decodePart, locateParts, type MlcRecord } from './mlc-tensors.ts'
@@ -97,7 +97,12 @@ async function checkShardSize(files: FileAccess, { dataPath, nbytes }: Shard): P
   const size = await files.size(dataPath)
   if (size === nbytes || (size === null && (await files.exists(dataPath)))) return
   const found = size === null ? 'no such file' : `${size} bytes`
-  throw new ModelFileError(files.path(dataPath), `a shard of ${nbytes} bytes (by ${MLC_MANIFEST})`, found)
+  throw new ModelFileError(
+    files.path(dataPath),
+    `a shard of ${nbytes} bytes (by ${MLC_MANIFEST})`,
+    found,
+    fetchAgain,
+  )
 }
 
 function checkRange(path: string, record: Shard['records'][number], shardBytes: number): void {
@@ -114,10 +119,16 @@ function shardReader(files: FileAccess, shards: readonly Shard[]): (name: string
     const shard = shards.find(({ dataPath }) => dataPath === name)
     const bytes = await files.read(name)
     if (bytes.length !== shard?.nbytes) {
-      throw new ModelFileError(files.path(name), `${shard?.nbytes} bytes`, `${bytes.length} bytes`)
+      throw new ModelFileError(
+        files.path(name),
+        `${shard?.nbytes} bytes`,
+        `${bytes.length} bytes`,
+        fetchAgain,
+      )
     }
     const hash = shard.md5sum === null ? null : md5(bytes)
-    if (hash !== shard.md5sum) throw new ModelFileError(files.path(name), `MD5 ${shard.md5sum}`, String(hash))
+    if (hash !== shard.md5sum)
+      throw new ModelFileError(files.path(name), `MD5 ${shard.md5sum}`, String(hash), fetchAgain)
     return bytes
   }
   return (name) => {

@@ -97,7 +97,12 @@ export function checkShape(
   found: readonly number[],
 ): void {
   if (expected.length === found.length && expected.every((size, axis) => size === found[axis])) return
-  throw new ModelFileError(path, `tensor ${name} of shape [${expected.join(', ')}]`, `[${found.join(', ')}]`)
+  throw new ModelFileError(
+    path,
+    `tensor ${name} of shape [${expected.join(', ')}]`,
+    `[${found.join(', ')}]`,
+    'Configuration and weights must come from the same model.',
+  )
 }
 
 export function elementCount(shape: readonly number[]): number {
@@ -121,7 +126,12 @@ export function checkFinite(path: string, name: string, values: Float32Array): v
   for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
   if (Number.isFinite(sum)) return
   const index = values.findIndex((value) => !Number.isFinite(value))
-  throw new ModelFileError(path, `finite numbers in tensor ${name}`, `${values[index]} at index ${index}`)
+  throw new ModelFileError(
+    path,
+    `finite numbers in tensor ${name}`,
+    `${values[index]} at index ${index}`,
+    'Fetch or export the weights again.',
+  )
 }
 
 const vocabularySchema = v.object({
@@ -139,6 +149,7 @@ function checkTokenizerFits(path: string, tokenizer: unknown, vocabularySize: nu
       path,
       fits,
       `${JSON.stringify(token)} = ${String(id)}: the tokenizer does not fit the model`,
+      'Use the tokenizer that the model was trained with.',
     )
   }
   for (const { id, content } of added) if (id >= vocabularySize) refuse(content, id)

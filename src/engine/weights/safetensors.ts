@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { ModelFileError } from '../engine.ts'
-import type { FileAccess } from './file-access.ts'
+import { fetchAgain, type FileAccess } from './file-access.ts'
 import { bfloat16ToFloat32, float16ToFloat32, float32View, uint16View } from './floats.ts'
 import { elementCount } from './model-source.ts'
 import { parseWith } from './read-json.ts'
@@ -50,6 +50,7 @@ export async function openSafetensors(files: FileAccess, name: string): Promise<
       path,
       `${end} bytes (tensor ${cut} ends later)`,
       `${size} bytes: the file is cut short`,
+      fetchAgain,
     )
   }
   return {
@@ -103,7 +104,12 @@ function parseHeader(path: string, bytes: Uint8Array, dataStart: number): Map<st
 /** Refuses an unknown dtype when the model is opened, not when the tensor is read. */
 export function checkDtype(path: string, name: string, dtype: string): void {
   if (dtype in bytesPerElement) return
-  throw new ModelFileError(path, `F32, F16 or BF16 for tensor ${name}`, dtype)
+  throw new ModelFileError(
+    path,
+    `F32, F16 or BF16 for tensor ${name}`,
+    dtype,
+    'Save the weights as one of these.',
+  )
 }
 
 function decode(path: string, name: string, tensor: StoredTensor, bytes: Uint8Array): Float32Array {
