@@ -48,7 +48,9 @@ test.each([
   [{ attention_bias: true }, 'attention_bias false'],
   [{ mlp_bias: true }, 'mlp_bias false'],
   [{ use_sliding_window: true, model_type: 'qwen2' }, 'use_sliding_window false'],
-  [{ hidden_size: 30 }, 'an even, whole head size'],
+  [{ hidden_size: 30 }, 'a head size that is a multiple of 4, found 7.5'],
+  [{ hidden_size: 31, head_dim: 8 }, 'an even hidden size, found 31'],
+  [{ head_dim: 6 }, 'a head size that is a multiple of 4, found 6'],
   [{ num_key_value_heads: 3 }, '4 heads and 3 key/value heads'],
   [{ vocab_size: '97' }, 'vocab_size: number, found "97"'],
 ])('%j is refused', (changes, message) => {

@@ -88,14 +88,26 @@ export function tokenList(field: v.InferOutput<typeof endTokenField>): readonly 
 
 export function parseArchitecture(file: string, name: string): LlamaConfig['architecture'] {
   if (name === 'llama' || name === 'qwen2' || name === 'qwen3') return name
-  throw new ModelFileError(file, 'a model of type llama, qwen2 or qwen3', JSON.stringify(name))
+  throw new ModelFileError(
+    file,
+    'a model of type llama, qwen2 or qwen3',
+    JSON.stringify(name),
+    'Choose a model of one of these.',
+  )
 }
 
 /** Also used for GGUF headers. */
 export function checkDimensions(file: string, config: LlamaConfig): void {
-  const { headCount, keyValueHeadCount, headSize } = config
-  if (!Number.isInteger(headSize) || headSize % 2 !== 0) {
-    throw new ModelFileError(file, 'an even, whole head size', String(headSize))
+  const { headCount, keyValueHeadCount, headSize, hiddenSize } = config
+  // The wasm kernels take four numbers of a head at a time and two of a row; every published model's sizes fit.
+  if (hiddenSize % 2 !== 0) throw new ModelFileError(file, 'an even hidden size', String(hiddenSize))
+  if (!Number.isInteger(headSize) || headSize % 4 !== 0) {
+    throw new ModelFileError(
+      file,
+      'a head size that is a multiple of 4',
+      String(headSize),
+      'Choose another model.',
+    )
   }
   if (headCount % keyValueHeadCount !== 0) {
     const found = `${headCount} heads and ${keyValueHeadCount} key/value heads`
