@@ -45,8 +45,13 @@ export async function lab(
   args: readonly string[],
   {
     cacheFolder = '/nonexistent/cache',
+    models = fakeModels,
     onLine,
-  }: { readonly cacheFolder?: string; readonly onLine?: (line: string, stop: () => void) => void } = {},
+  }: {
+    readonly cacheFolder?: string
+    readonly models?: Models
+    readonly onLine?: (line: string, stop: () => void) => void
+  } = {},
 ): Promise<Outcome> {
   const out: string[] = []
   const notes: string[] = []
@@ -63,6 +68,6 @@ export async function lab(
     peakBytes: () => 0,
     signal: controller.signal,
   }
-  const code = await main(args, { io, models: fakeModels, cacheFolder })
+  const code = await main(args, { io, models, cacheFolder })
   return { code, out, notes }
 }
