@@ -87,6 +87,31 @@ describe('copy', () => {
   })
 })
 
+describe('random', () => {
+  const ids = Array.from({ length: 4000 }, (_, i) => `task ${i}`)
+  const scores = (answer: string) =>
+    ids.map((id) => rewardFunctions.random.score({ ...task, id }, completion({ answer })) ?? NaN)
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+  test('is spread over 0 to 1, for right answers as for wrong ones', () => {
+    for (const answer of ['41', '42']) {
+      const values = scores(answer)
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
+      expect(Math.max(...values)).toBeLessThan(1)
+      expect(mean(values)).toBeCloseTo(1 / 2, 1)
+      expect(mean(values.map((value) => (value - 1 / 2) ** 2))).toBeCloseTo(1 / 12, 2)
+    }
+  })
+
+  test('says nothing on one task about another text or task', () => {
+    const [right, wrong] = [scores('41'), scores('42')]
+    const correlation = (a: readonly number[], b: readonly number[]) =>
+      12 * mean(a.map((value, i) => (value - 1 / 2) * ((b[i] ?? NaN) - 1 / 2)))
+    expect(Math.abs(correlation(right, wrong))).toBeLessThan(0.06)
+    expect(Math.abs(correlation(right, [...right.slice(1), ...right.slice(0, 1)]))).toBeLessThan(0.06)
+  })
+})
+
 describe('every reward', () => {
   const peer = fc.constantFrom('41', '42', '43', null)
   const anything = fc.record({

@@ -8,6 +8,7 @@ import { copy } from './copy.ts'
 import { format } from './format.ts'
 import { length } from './length.ts'
 import { overrule } from './overrule.ts'
+import { random } from './random.ts'
 import { repetition } from './repetition.ts'
 import type { CompletionContext, RewardFunction } from './reward.ts'
 import { tokens } from './tokens.ts'
@@ -20,6 +21,7 @@ export const rewardFunctions = {
   overrule,
   copy,
   tokens,
+  random,
 } satisfies Readonly<Record<string, RewardFunction>>
 
 export type RewardName = keyof typeof rewardFunctions
