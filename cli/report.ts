@@ -28,9 +28,9 @@ export function evaluationKeys(
     format_valid: evaluation.formatValid,
     peers: evaluation.peers.map(({ value }) => value),
     families: Object.fromEntries(
-      evaluation.families.map(({ family, n, leaderTeam, leaderAlone, majority }) => [
+      evaluation.families.map(({ family, n, leaderTeam, leaderAlone, majority, peers }) => [
         family,
-        { n, leader_team: leaderTeam, leader_alone: leaderAlone, majority },
+        { n, leader_team: leaderTeam, leader_alone: leaderAlone, majority, peers },
       ]),
     ),
     ...(detail === undefined ? {} : detailKeys(detail)),
@@ -94,5 +94,6 @@ function detailKeys(detail: NonNullable<Evaluation['detail']>): Record<string, u
     overrule_rate: detail.overruleRate,
     overrule_right: detail.overruleRight,
     leader_tokens: detail.leaderTokens,
+    shared_slips: detail.sharedSlips,
   }
 }

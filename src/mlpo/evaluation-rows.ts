@@ -72,6 +72,7 @@ export function summarise(
       rounds,
       byRightPeers: byRightPeers(rows),
       ...teamUse(rows),
+      sharedSlips: mean(rows.map((row) => Number(sharesASlip(row)))),
       leaderTokens: mean(rows.map(({ leaderTokens }) => leaderTokens)),
     },
   }
@@ -135,8 +136,15 @@ function familiesOf(rows: readonly EvaluationRow[]): Evaluation['families'] {
       leaderTeam: mean(own.map(teamScore)),
       leaderAlone: mean(own.map(aloneScore)),
       majority: mean(own.map(({ peers }) => voteScore(peers))),
+      peers: (own[0]?.peers ?? []).map((_, peer) => mean(own.map((row) => Number(row.peers[peer]?.right)))),
     }
   })
+}
+
+/** Two or more peers give the same wrong answer. */
+function sharesASlip({ peers }: EvaluationRow): boolean {
+  const wrong = peers.flatMap(({ answer, right }) => (right || answer === null ? [] : [answer]))
+  return new Set(wrong).size < wrong.length
 }
 
 function byRightPeers(rows: readonly EvaluationRow[]): NonNullable<Evaluation['detail']>['byRightPeers'] {

@@ -137,6 +137,8 @@ export interface Evaluation {
     readonly leaderTeam: number
     readonly leaderAlone: number
     readonly majority: number
+    /** [peer], round 0. */
+    readonly peers: readonly number[]
   }[]
   readonly detail?: EvaluationDetail
 }
@@ -162,6 +164,8 @@ export interface EvaluationDetail {
   readonly overruleRight: number | null
   /** Mean tokens of a leader's completion with the team, last round. */
   readonly leaderTokens: number
+  /** Share of questions on which two or more peers give the same wrong answer. */
+  readonly sharedSlips: number
 }
 
 /** Progress of work that is not a stage: counted, never invented. */

@@ -62,17 +62,16 @@ function aloneDocument(random: Random): Document {
   }
 }
 
-/** Two thirds of a peer's documents are of the families that it is to be good at: there it has most to learn. */
+/** Most of a peer's documents are of the families that it is to be good at: there it has most to learn. */
 function drawPeerProblem(random: Random, profile: PeerProfile | null, role: Role): Problem {
-  if (profile === null || random.uniform() > 2 / 3) return drawTrainProblem(random)
-  return drawTrainProblem(
-    random,
-    familyPool.filter((family) => isStrong(profile, role, family)),
-  )
+  if (profile === null || random.uniform() > profile.strongShare) return drawTrainProblem(random)
+  const strong = familyPool.filter((family) => isStrong(profile, role, family))
+  const facts = strong.filter(({ name }) => name === 'facts')
+  return drawTrainProblem(random, [...strong, ...facts])
 }
 
 function peerDocument(random: Random, profile: PeerProfile | null): Document {
-  const role = random.pick(roles)
+  const role = profile !== null && random.uniform() < profile.specialistShare ? 'specialist' : random.pick(roles)
   const problem = drawPeerProblem(random, profile, role)
   const solution = solutionOf(problem, role, profile, random)
   return {

@@ -12,6 +12,10 @@ export interface PeerProfile {
   readonly id: string
   readonly domain: Domain
   readonly strongFamilies: readonly string[]
+  /** Share of its documents that are drawn from its strong families only. */
+  readonly strongShare: number
+  /** Share of its documents that are surely the specialist's; the rest is split evenly. */
+  readonly specialistShare: number
   /** Share of right solutions whose leader disagrees that the peer keeps when it revises. */
   readonly stubbornness: number
 }
@@ -21,18 +25,24 @@ export const peerProfiles: readonly PeerProfile[] = [
     id: 'nano-math',
     domain: 'math',
     strongFamilies: ['chain', 'navigate', 'word_sorting', 'dates'],
+    strongShare: 0.67,
+    specialistShare: 0,
     stubbornness: 0.2,
   },
   {
     id: 'nano-logic',
     domain: 'logic',
     strongFamilies: ['mul_add', 'word_problem', 'boolean', 'object_counting'],
+    strongShare: 0.67,
+    specialistShare: 0,
     stubbornness: 0.5,
   },
   {
     id: 'nano-knowledge',
     domain: 'knowledge',
     strongFamilies: ['remainder', 'web_of_lies', 'shuffled_objects', 'facts'],
+    strongShare: 0.85,
+    specialistShare: 0.4,
     stubbornness: 0.8,
   },
 ]

@@ -6,7 +6,6 @@
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 work="${1:-$here/.work}"
-trunk_steps="${TRUNK_STEPS:-2400}"
 mkdir -p "$work"
 
 corpus() { # STAGE COUNT SEED FILE
@@ -28,11 +27,13 @@ npx vite build --ssr tools/nano/corpus.ts --outDir "$work/bin" --emptyOutDir --l
 corpus trunk 40000 7 "$work/words.jsonl"
 [ -d "$work/tokenizer" ] || python3 "$here/make_tokenizer.py" "$work/words.jsonl" "$work/tokenizer"
 corpus trunk 420000 1 "$work/trunk.jsonl"
-train trunk "$trunk_steps"
-for model in leader nano-math nano-logic nano-knowledge; do
-  corpus "$model" 110000 2 "$work/$model.jsonl"
-  train "$model" "${BRANCH_STEPS:-800}" --init "$work/trunk.pt" --decay
-  id="$model"
-  [ "$model" = leader ] && id=nano-leader
-  python3 "$here/export.py" "$work/$model.pt" "$work/tokenizer" "public/models/$id"
-done
+train trunk 2370
+branch() { # FILE MODEL DOCUMENTS STEPS
+  corpus "$1" "$3" 2 "$work/$1.jsonl"
+  train "$1" "$4" --init "$work/trunk.pt" --decay
+  python3 "$here/export.py" "$work/$1.pt" "$work/tokenizer" "public/models/$2"
+}
+branch leader nano-leader 110000 800
+branch nano-math nano-math 90000 600
+branch nano-logic nano-logic 90000 600
+branch nano-knowledge nano-knowledge 90000 600
