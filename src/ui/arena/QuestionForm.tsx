@@ -16,10 +16,15 @@ export function QuestionForm() {
   const field = useRef<HTMLTextAreaElement>(null)
   const help = useId()
   useEffect(() => {
-    const element = field.current
-    if (element === null) return
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight + 2}px`
+    const fit = () => {
+      const element = field.current
+      if (element === null) return
+      element.style.height = 'auto'
+      element.style.height = `${element.scrollHeight + 2}px`
+    }
+    fit()
+    window.addEventListener('resize', fit)
+    return () => window.removeEventListener('resize', fit)
   }, [text])
   return (
     <form
