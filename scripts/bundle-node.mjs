@@ -61,6 +61,8 @@ async function viteBuild(entry, outDir, fileName) {
     configFile: join(root, 'vite.config.ts'),
     logLevel: 'warn',
     customLogger: stderrLogger,
+    // It finds its own files beside itself, and no program but a benchmark needs it.
+    ssr: { external: ['@playwright/test'] },
     build: {
       ssr: entry,
       outDir,
