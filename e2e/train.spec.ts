@@ -106,6 +106,18 @@ test('a reload in mid-run shows the run paused with its history, and it goes on 
   await expect(rowsOf(page, 'Reward')).toHaveCount(3)
 })
 
+test('whoever leaves a saved run for a new one finds its settings in the form', async ({ page }) => {
+  await open(page, 'train')
+  const seed = page.getByRole('textbox', { name: 'Seed', exact: true })
+  await seed.fill('5')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
+  await page.reload()
+  await page.getByRole('button', { name: 'Start a new run instead' }).click(ready)
+  await expect(seed).toHaveValue('5')
+  await expect(page.getByText('Differs from Tiny')).toBeVisible()
+})
+
 test('a setting that is refused says why, and a run cannot begin until it is right', async ({ page }) => {
   await open(page, 'train')
   const size = page.getByRole('textbox', { name: 'Completions per prompt' })
