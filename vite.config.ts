@@ -95,7 +95,7 @@ export default defineConfig({
     // The size that counts is checked by scripts/size-budget.mjs; engine workers are large by nature.
     chunkSizeWarningLimit: 8_000,
     // Which plugin took how long is no news for somebody who starts the app.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
     environment: 'node',
