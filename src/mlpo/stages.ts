@@ -21,6 +21,7 @@ export interface StepPrompt {
   readonly variant: number
   /** In seat order ("Peer 1" first); null where the leader answers alone. */
   readonly proposals: readonly Proposal[] | null
+  /** The messages, without what the chat template puts around them. */
   readonly promptText: string
   readonly promptIds: TokenIds
 }

@@ -28,8 +28,10 @@ export function planPrompts(
   return groups.map((draws) =>
     draws.map(({ task, variant, proposals, count }): PromptPlan => {
       const solutions = proposals?.map(({ text }) => text) ?? null
-      const promptIds = leader.render(style.leader({ question: task.question, solutions }))
-      const promptText = leader.decode(promptIds)
+      const messages = style.leader({ question: task.question, solutions })
+      const promptIds = leader.render(messages)
+      // Decoding would run the messages together, because what the chat template puts between them has no text.
+      const promptText = messages.map(({ content }) => content).join('\n')
       return { prompt: { task, variant, proposals, promptText, promptIds }, count, index: next++ }
     }),
   )

@@ -59,7 +59,7 @@ function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot
     {
       width: Math.max(80, element.clientWidth),
       height: spec.height,
-      padding: spec.compact ? [4, 4, 4, 4] : [8, 8, 0, 0],
+      padding: spec.compact ? [4, 4, 4, 4] : [8, 16, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
