@@ -1,5 +1,6 @@
 /**
- * "What is the capital of France? (A) Rome (B) Paris (C) Oslo (D) Bern": one step states the fact.
+ * "What is the capital of France? A Rome; B Paris; C Oslo; D Bern": one step states the fact. No brackets: an option is
+ * spelt there as it is in a sentence, which a small model needs to find it again.
  * Difficulty 2 asks the other way round, difficulty 3 for the one right pair among four.
  * The key is the fact and the set of options: train and test share the facts, by design.
  */
@@ -27,7 +28,7 @@ export const facts: Family = {
     const { about, ask, options } = drawOptions(random, relation, fact, difficulty)
     const shown = random.shuffle(options)
     const labels = shown.map(({ label }) => label)
-    const listed = labels.map((label, k) => `(${letters[k] ?? ''}) ${label}`).join(' ')
+    const listed = labels.map((label, k) => `${letters[k] ?? ''} ${label}`).join('; ')
     return {
       key: `facts/${relation.name}/${about}/${options
         .map(({ label }) => label)
