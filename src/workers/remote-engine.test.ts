@@ -127,13 +127,14 @@ describe('an engine behind a port', () => {
       ...fakeEngine(),
       score: () => {
         failures += 1
-        if (failures === 1) return Promise.reject(new ModelFileError('x/shard', '8 bytes', '4 bytes'))
+        if (failures === 1)
+          return Promise.reject(new ModelFileError('x/shard', '8 bytes', '4 bytes', 'Fetch it again.'))
         if (failures === 2) return Promise.reject(new TypeError('x is undefined'))
         return Promise.resolve([])
       },
     }
     const remote = await behindPort(engine)
-    const broken = new ModelFileError('x/shard', '8 bytes', '4 bytes')
+    const broken = new ModelFileError('x/shard', '8 bytes', '4 bytes', 'Fetch it again.')
     await expect(remote.score([])).rejects.toEqual(broken)
     await expect(remote.score([])).rejects.toMatchObject({
       name: 'TypeError',
