@@ -17,12 +17,12 @@ test('a run trains the real team: its curves get points and its adapter moves', 
   expect(await rowsOf(page, 'Held-out accuracy').count()).toBeGreaterThan(1)
   const moved = page.getByRole('region', { name: /What moved in step 2/ })
   await expect(moved).toBeVisible()
-  const version = await moved
-    .locator('dt', { hasText: 'Adapter version' })
+  const distance = await moved
+    .locator('dt', { hasText: 'Adapter moved by' })
     .locator('..')
     .locator('dd span')
     .textContent()
-  expect(numberOf(version ?? '')).toBeGreaterThan(0)
+  expect(numberOf(distance ?? '')).toBeGreaterThan(0)
 })
 
 test('a trained leader can be asked beside the untrained one', async ({ page }) => {

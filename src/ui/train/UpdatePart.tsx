@@ -17,8 +17,11 @@ export function UpdatePart({
     },
     { name: 'Learning rate', value: figure(update.learningRate), note: 'AdamW' },
     { name: 'Adapter moved by', value: figure(update.updateNorm), note: 'norm of the change of A and B' },
-    { name: 'Adapter weights', value: figure(update.weightNorm), note: 'norm of A and B' },
-    { name: 'Adapter version', value: String(update.adapterVersion), note: 'the next step samples from it' },
+    {
+      name: 'Adapter weights',
+      value: figure(update.weightNorm),
+      note: 'norm of A and B; the next step samples from them',
+    },
   ]
   return (
     <section className="update-part" aria-labelledby="update-title">
