@@ -62,7 +62,17 @@ async function train(seed: string): Promise<Run[]> {
 }
 
 function table(): string {
-  const head = ['seed', 'decoding', 'before', 'after', 'change', 'vote', 'over the vote', 'alone, change', 'oracle']
+  const head = [
+    'seed',
+    'decoding',
+    'before',
+    'after',
+    'change',
+    'vote',
+    'over the vote',
+    'alone, change',
+    'oracle',
+  ]
   const rows = runs.map(({ seed, decoding, before, after }) => [
     ...[seed, decoding, percent(before['leader_team']), percent(after['leader_team'])],
     interval(after, 'leader_team_change'),
@@ -75,7 +85,7 @@ function table(): string {
 }
 
 function interval(line: Line, key: string): string {
-  const points = (value: number | undefined) => `${((value ?? NaN) * 100).toFixed(1)}`
+  const points = (value: number | undefined) => ((value ?? NaN) * 100).toFixed(1)
   return `${points(line[key])} [${points(line[`${key}_low`])}, ${points(line[`${key}_high`])}]`
 }
 
