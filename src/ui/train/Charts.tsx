@@ -37,16 +37,18 @@ export function Charts({ run }: { readonly run: Run }) {
   const evaluation = useTrain(({ evaluations }) => evaluations.at(-1))
   const points = useTrain(({ current, run }) => (run?.step ?? 0) > 0 || current?.complete === true)
   const { max_steps: steps, eval_every: every } = run.config
+  const over = run.mode === 'finished' || run.mode === 'failed'
   const specs = useMemo(() => specsOf(steps), [steps])
   return (
     <>
-      {evaluation === undefined ? (
+      {evaluation === undefined && !over && (
         <p className="chart-empty soft">
           {every > 0
             ? `Held-out accuracy appears with the first evaluation, then after every ${every} steps.`
             : 'Held-out accuracy appears with the evaluation at the end.'}
         </p>
-      ) : (
+      )}
+      {evaluation !== undefined && (
         <div className="card">
           <LiveChart
             title="Held-out accuracy"

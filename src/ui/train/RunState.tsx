@@ -31,7 +31,7 @@ export function RunState({ run }: { readonly run: Run }) {
       )}
       {showsProgress && <ProgressBar progress={progress} />}
       {run.mode === 'loading' && progress === null && <p className="soft">Waking the team…</p>}
-      {run.mode === 'finished' && (
+      {run.mode === 'finished' && run.step > 0 && (
         <p>
           <a href="#/arena">Ask the trained leader in the Arena</a>
         </p>
