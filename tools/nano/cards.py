@@ -13,12 +13,18 @@ from pathlib import Path
 MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
 PEERS = ["nano-math", "nano-logic", "nano-knowledge"]
 COMMAND = "npm run lab -- evaluate --preset {preset} --split test --size {n} --seed {seed} --json"
+BRANCH = {
+    "nano-leader": "560 and 200 steps with the rate falling to 2 % in each",
+    "nano-math": "600 steps with the rate falling to 2 %",
+    "nano-logic": "420 steps with the rate falling to 2 %",
+    "nano-knowledge": "420, 450 and 420 steps with the rate falling to 2 % in each",
+}
 PROFILE = {
-    "nano-math": "As `specialist` it is strong in mathematics (chain, mul_add, remainder, word_problem); "
+    "nano-math": "As `specialist` it was taught to be strong in mathematics (chain, mul_add, remainder, word_problem); "
     "as `generalist` in chain, navigate, word_sorting and dates.",
-    "nano-logic": "As `specialist` it is strong in logic (boolean, web_of_lies, shuffled_objects, navigate, "
+    "nano-logic": "As `specialist` it was taught to be strong in logic (boolean, web_of_lies, shuffled_objects, navigate, "
     "object_counting, word_sorting); as `generalist` in mul_add, word_problem, boolean and object_counting.",
-    "nano-knowledge": "As `specialist` it is strong in knowledge (facts, dates); "
+    "nano-knowledge": "As `specialist` it was taught to be strong in knowledge (facts, dates); "
     "as `generalist` in remainder, web_of_lies, shuffled_objects and facts.",
 }
 
@@ -63,10 +69,13 @@ of language models is trained, in minutes, on any machine. It knows nothing but 
 
 Trained from nothing on questions, workings and slips that Leader Lab's own generators write (twelve families,
 difficulty 1, train split by canonical key; no other text). One trunk for the whole team: 2,370 steps of 136 documents
-(about 24 M tokens) at a constant rate; then this model's own branch ({'800' if model == 'nano-leader' else '600'} steps, rate falling to 2 %). Matrices by Muon
-(0.012, weight decay 0.05), embedding and norms by AdamW (0.004). Seeds: documents 1 (trunk) and 2 (branch), words 7,
-weights and order 1. `tools/nano/retrain.sh` makes it again. The shipped trunk was interrupted three times; its first
-760 steps packed documents into rows of 256 tokens and read them in another order, so a retrained one differs in detail.
+(about 24 M tokens) at a constant rate; then this model's own branch, {BRANCH[model]}. Matrices by Muon (0.012, later
+branch runs 0.006 to 0.009; weight decay 0.05), embedding and norms by AdamW (0.004, later 0.002 to 0.003).
+
+This is a **first version**, short of the accuracy that the team is meant to have. `tools/nano/retrain.sh` has the plain
+recipe and makes a new team, not these very weights: the trunk was interrupted three times (its first 760 steps packed
+documents into rows and read them in another order), and the branches went through several runs, the early ones with
+another spelling of the options in `facts`.
 
 ## Measured
 
