@@ -1,7 +1,7 @@
 /**
  * What a leader did with its team, read off one completion: followed a peer, took what several agree on, worked it
  * out itself, or none of these. The nano leader says so in its first words ("I follow peer 2.", "1 and 3 agree.",
- * "I check. …"); for any other leader the answer is compared with the peers' answers. A guess for display and
+ * "I work. …"); for any other leader the answer is compared with the peers' answers. A guess for display and
  * counting, never a reward.
  */
 import type { Answer } from './vote.ts'
@@ -34,7 +34,7 @@ function said(thought: string, seats: number): Strategy | null {
     const named = [...(agreeing[1] ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits) - 1)
     return named.every((seat) => seat >= 0 && seat < seats) ? { kind: 'agreement', seats: named } : null
   }
-  return /^I check\b/i.test(thought) ? { kind: 'own' } : null
+  return /^I (?:check|work)\b/i.test(thought) ? { kind: 'own' } : null
 }
 
 function seatOf(digits: string | undefined, seats: number): Strategy | null {
