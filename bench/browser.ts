@@ -145,16 +145,19 @@ if (executablePath === null) throw new Error('No browser was found or could be i
 const { server, address } = await served()
 const browser = await chromium.launch({ executablePath, args: ['--headless=new', '--no-sandbox'] })
 const timings = { commandLine: [] as Timing[], browser: [] as Timing[] }
-for (let round = 0; round < rounds; round++) {
-  timings.commandLine.push(await inCommandLine())
-  timings.browser.push(await inBrowser(browser, address))
-  console.error(`round ${round + 1} of ${rounds}`, timings.commandLine.at(-1), timings.browser.at(-1))
-}
 const version = browser.version()
+try {
+  for (let round = 0; round < rounds; round++) {
+    timings.commandLine.push(await inCommandLine())
+    timings.browser.push(await inBrowser(browser, address))
+    console.error(`round ${round + 1} of ${rounds}`, timings.commandLine.at(-1), timings.browser.at(-1))
+  }
+} finally {
+  await browser.close()
+  server.kill()
+}
 const rewards = new Set([...timings.commandLine, ...timings.browser].map(({ reward }) => reward))
 if (rewards.size > 1) throw new Error(`Not the same run: mean rewards ${[...rewards].join(', ')}`)
-await browser.close()
-server.kill()
 
 const middle = (of: readonly Timing[]) => ({
   whole: median(of.map(({ whole }) => whole)),
