@@ -6,7 +6,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { families } from '../../src/mlpo/families/families.ts'
-import { peerText, promptStyles } from '../../src/mlpo/prompts.ts'
+import { leaderText, peerText, promptStyles } from '../../src/mlpo/prompts.ts'
 import { stream, type Random } from '../../src/mlpo/random.ts'
 import { splitOf, type Problem, type Solution } from '../../src/mlpo/task.ts'
 import type { ChatMessage } from '../../src/engine/engine.ts'
@@ -93,7 +93,7 @@ function reviseDocument(random: Random, profile: PeerProfile | null): Document {
   const leaderRight = random.uniform() < 0.75
   const leaderSolution = leaderRight ? problem.solve() : problem.slip(random)
   const thought = random.uniform() < 0.5 ? 'I follow peer 1.' : `I work. ${leaderSolution.steps.join(' ')}`
-  const leader = `<think>${thought}</think><answer>${leaderSolution.answer}</answer>`
+  const leader = leaderText({ thought, answer: leaderSolution.answer })
   const keep =
     own.answer === leaderSolution.answer ||
     random.uniform() < (profile?.stubbornness ?? 0.5) * (own.answer === problem.answer ? 1 : 0.6)

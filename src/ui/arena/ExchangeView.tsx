@@ -27,6 +27,17 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
   })
   const shared = views.length === 1 || (at === 0 && samePeers(views.map(({ round }) => round)))
   const first = views[0]
+  const decision = ({ name, round, thread }: (typeof views)[number]) => (
+    <>
+      <LeaderCard
+        title={titleOf(name, exchange, views.length)}
+        round={round}
+        waits={thread}
+        seats={exchange.seats}
+      />
+      <VoteLine round={round} />
+    </>
+  )
   return (
     <section className="exchange" aria-label="Answers">
       <AskedQuestion exchange={exchange} />
@@ -47,13 +58,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
               <div className={`leaders of-${views.length}`}>
                 {views.map((view) => (
                   <div key={view.name} className="leader-column">
-                    <LeaderCard
-                      title={titleOf(view.name, exchange, views.length)}
-                      round={view.round}
-                      waits={view.thread}
-                      seats={exchange.seats}
-                    />
-                    <VoteLine round={view.round} />
+                    {decision(view)}
                   </div>
                 ))}
               </div>
@@ -72,13 +77,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
                     models={exchange.config.peers}
                     seats={exchange.seats}
                   />
-                  <LeaderCard
-                    title={titleOf(view.name, exchange, views.length)}
-                    round={view.round}
-                    waits={view.thread}
-                    seats={exchange.seats}
-                  />
-                  <VoteLine round={view.round} />
+                  {decision(view)}
                 </div>
               ))}
             </div>

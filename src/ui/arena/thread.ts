@@ -2,17 +2,13 @@
  * One leader's way through a question: its rounds, speech by speech, as the events of a round make them.
  * Pure: an event goes in, a new thread comes out.
  */
-import type { RoundEvent, Speaker, Unparseable } from '../../mlpo/stages.ts'
+import type { RoundEvent, Speaker } from '../../mlpo/stages.ts'
 import type { ErrorValue, RoundHistory } from '../../workers/protocol.ts'
 
-export interface Speech {
-  readonly text: string
-  readonly thought: string | null
-  readonly answer: string | null
-  readonly unparseable: Unparseable | null
-  readonly right: boolean | null
-  readonly tokens: number
-  readonly elapsedMs: number
+type AnswerEvent = Extract<RoundEvent, { readonly kind: 'answer' }>
+
+/** What an answer says, before and after it is over. */
+export interface Speech extends Omit<AnswerEvent, 'kind' | 'round' | 'speaker'> {
   readonly done: boolean
 }
 
