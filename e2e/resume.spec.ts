@@ -34,16 +34,15 @@ async function recorded(page: Page): Promise<LeaderEvent[]> {
     window.Worker = class extends Worker {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options)
-        if (options?.name !== 'leader') return
+        if (options?.name?.startsWith('nano-leader ') !== true) return
         this.addEventListener('message', ({ data }: MessageEvent<LeaderEvent>) => {
           window.record(JSON.stringify(data, plain))
           const { interruptAt } = window
           if (data.type !== 'stage' || interruptAt === undefined) return
           if (data.stage.step !== interruptAt.step || data.stage.stage !== interruptAt.stage) return
           delete window.interruptAt
-          if (interruptAt.how === 'reload') return location.reload()
-          this.terminate()
-          this.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test', cancelable: true }))
+          if (interruptAt.how === 'reload') location.reload()
+          else this.terminate()
         })
       }
     }

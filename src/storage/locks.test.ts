@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lockRun, RunInUseError, type LockRequester } from './locks.ts'
+import { holdWhileAlive, lockRun, RunInUseError, whenGone, type LockRequester } from './locks.ts'
 
 /** Web Locks between the tabs of one browser, for exclusive locks only. */
 function lockManager(): LockRequester {
@@ -8,7 +8,7 @@ function lockManager(): LockRequester {
     request(name, { signal }, granted) {
       const before = tails.get(name) ?? Promise.resolve()
       const refused = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error))
+        signal?.addEventListener('abort', () => reject(signal.reason as Error))
       })
       const held = Promise.race([before, refused]).then(granted)
       tails.set(name, Promise.allSettled([before, held]))
@@ -31,6 +31,27 @@ it('refuses a second tab with a word on what to do', async () => {
   const second = lockRun('run-1', { locks, patienceMs: 5 })
   await expect(second).rejects.toThrow(RunInUseError)
   await expect(second).rejects.toThrow('another tab')
+})
+
+it('tells when a worker is gone, and not before', async () => {
+  const granted: string[] = []
+  const holders = new Map<string, () => void>()
+  const locks: LockRequester = {
+    async request(name, _options, holding) {
+      const before = holders.get(name)
+      if (before === undefined) holders.set(name, () => undefined)
+      else await new Promise<void>((resolve) => holders.set(name, resolve))
+      granted.push(name)
+      return holding()
+    },
+  }
+  holdWhileAlive('leader 1', locks)
+  const gone = whenGone('leader 1', new AbortController().signal, locks)
+  await Promise.resolve()
+  expect(granted).toEqual(['leader-lab/worker/leader 1'])
+  holders.get('leader-lab/worker/leader 1')?.()
+  await gone
+  expect(granted).toHaveLength(2)
 })
 
 it('keeps runs apart', async () => {

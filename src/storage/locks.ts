@@ -1,6 +1,6 @@
 /**
- * One writer per run: a Web Lock that two tabs cannot hold at once, and that the browser takes back from a tab or
- * worker that dies.
+ * Web Locks: no two tabs can hold one at once, and the browser takes it back from a tab or worker that dies. So there is
+ * one writer per run, and the page learns of a worker's death even where the browser sends no event (out of memory).
  */
 
 /** Another tab has the run open. */
@@ -17,7 +17,7 @@ export type Release = () => void
 export interface LockRequester {
   request(
     name: string,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal?: AbortSignal },
     granted: () => Promise<void>,
   ): Promise<unknown>
 }
@@ -44,4 +44,22 @@ export function lockRun(
       reject(signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error),
     )
   })
+}
+
+/** For a worker: holds the lock of its name until it ends, in whatever way. */
+export function holdWhileAlive(worker: string, locks: LockRequester = navigator.locks): void {
+  void locks.request(lifeLock(worker), {}, () => new Promise(() => undefined))
+}
+
+/** For its page, once the worker has spoken: resolves when it lives no more; rejects when the signal fires. */
+export async function whenGone(
+  worker: string,
+  signal: AbortSignal,
+  locks: LockRequester = navigator.locks,
+): Promise<void> {
+  await locks.request(lifeLock(worker), { signal }, () => Promise.resolve())
+}
+
+function lifeLock(worker: string): string {
+  return `leader-lab/worker/${worker}`
 }

@@ -322,7 +322,7 @@ describe('a question', () => {
     expect(stagesOf(lab)).toEqual(stagesOf(whole))
   })
 
-  it('fails with its worker, by name', async () => {
+  it.each(['kill', 'vanish'] as const)('fails with its worker, by name: %s', async (end) => {
     const lab = fakeLab({
       engineOf: (model) => ({
         ...fakeEngine(model),
@@ -332,7 +332,7 @@ describe('a question', () => {
     await lab.client.loadTeam(config)
     lab.send({ ...ask, askId: 'a', task })
     await lab.until(({ type }) => type === 'round')
-    lab.kill('peer')
+    lab[end]('peer')
     expect(await lab.until(isError)).toMatchObject({ askId: 'a', error: { name: 'WorkerDiedError' } })
     await lab.client.loadTeam(config)
     expect(lab.alive).toEqual(['peer', 'peer', 'leader'])

@@ -5,15 +5,16 @@
 import type { Config } from '../mlpo/config/config.ts'
 import { peerModels } from '../mlpo/team.ts'
 import { originFolder, type StoredFolder } from '../storage/folder.ts'
+import { whenGone } from '../storage/locks.ts'
 import type { CreateLabClient, LabClient, LabClientOptions, LabCommand, SavedRun } from './client-types.ts'
 import type { ErrorValue, LeaderEvent, TeamReport } from './protocol.ts'
 import { readSavedRun } from './saved-run.ts'
 import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 
 const browserMakers: WorkerMakers = {
-  leader: () =>
-    new Worker(new URL('./leader.worker.ts', import.meta.url), { type: 'module', name: 'leader' }),
-  peer: () => new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module', name: 'peer' }),
+  leader: (name) => new Worker(new URL('./leader.worker.ts', import.meta.url), { type: 'module', name }),
+  peer: (name) => new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module', name }),
+  whenGone,
 }
 
 export const createLabClient: CreateLabClient = (options) =>

@@ -34,6 +34,8 @@ export interface FakeLab {
   readonly alive: readonly string[]
   /** The page's "error" event on that worker. */
   kill(worker: 'leader' | 'peer'): void
+  /** That worker ends without any event. */
+  vanish(worker: 'leader' | 'peer'): void
   send(command: LabCommand): void
   /** Resolves with the first event after those seen by the last `until` that fits. */
   until<T extends LeaderEvent>(fits: (event: LeaderEvent) => event is T): Promise<T>
@@ -58,17 +60,19 @@ export function fakeLabConfig(given: Partial<Config> = {}): Config {
 }
 
 export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptions = {}): FakeLab {
-  const workers: { readonly name: string; readonly worker: WorkerLike }[] = []
+  const workers: { readonly name: string; readonly id: string; readonly worker: WorkerLike }[] = []
+  const watched = new Map<string, () => void>()
   const alive: string[] = []
   const locks = new Set<string>()
   const loadModel = async (request: LoadRequest) =>
     fakeModel(request, await (given.engineOf ?? fakeEngine)(request.model))
   const make = (
     name: 'leader' | 'peer',
+    id: string,
     start: (send: (event: unknown) => void) => (data: unknown) => void,
   ) => {
     const worker = channelWorker(start, () => alive.splice(alive.indexOf(name), 1))
-    workers.push({ name, worker })
+    workers.push({ name, id, worker })
     alive.push(name)
     return worker
   }
@@ -81,9 +85,9 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
     {
       storage: () => Promise.resolve(storage),
       makers: {
-        peer: () => make('peer', (send) => createPeer({ send, loadModel })),
-        leader: () =>
-          make('leader', (send) =>
+        peer: (id) => make('peer', id, (send) => createPeer({ send, loadModel })),
+        leader: (id) =>
+          make('leader', id, (send) =>
             createLeader({
               send,
               loadModel,
@@ -94,10 +98,15 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
               now: () => 0,
             }),
           ),
+        whenGone: (id) => new Promise((resolve) => watched.set(id, resolve)),
       },
     },
   )
-  return { client, storage, alive, ...listening(client), kill: (name) => killLast(workers, name) }
+  return {
+    ...{ client, storage, alive, ...listening(client) },
+    kill: (name) => killLast(workers, name),
+    vanish: (name) => watched.get(workers.findLast((each) => each.name === name)?.id ?? '')?.(),
+  }
 }
 
 function listening(client: LabClient): Pick<FakeLab, 'events' | 'send' | 'until'> {

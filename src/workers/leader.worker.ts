@@ -2,11 +2,12 @@
 import { breathe } from '../engine/tfjs/breathe.ts'
 import { createTrainer } from '../mlpo/trainer/llama-trainer.ts'
 import { originFolder } from '../storage/folder.ts'
-import { lockRun } from '../storage/locks.ts'
+import { holdWhileAlive, lockRun } from '../storage/locks.ts'
 import { createLeader } from './leader.ts'
 import { loadModel } from './load-model.ts'
 import { connectEngine } from './remote-engine.ts'
 
+holdWhileAlive(self.name)
 const receive = createLeader({
   send: (event) => self.postMessage(event),
   loadModel,

@@ -26,8 +26,11 @@ export interface WorkerLike {
 }
 
 export interface WorkerMakers {
-  readonly leader: () => WorkerLike
-  readonly peer: () => WorkerLike
+  /** Each is given a name of its own. */
+  readonly leader: (name: string) => WorkerLike
+  readonly peer: (name: string) => WorkerLike
+  /** Resolves when the worker of this name, which has spoken, lives no more; rejects when the signal fires. */
+  readonly whenGone: (name: string, signal: AbortSignal) => Promise<void>
 }
 
 export interface TeamWorkersOptions extends LabClientOptions {
@@ -52,7 +55,7 @@ export class TeamWorkers {
   #onLeaderEvent: (event: LeaderEvent) => void
   /** Rejects the loading under way. */
   #fail: ((error: LoadFailure) => void) | null = null
-  #ended = false
+  readonly #ended = new AbortController()
 
   constructor(options: TeamWorkersOptions) {
     this.#options = options
@@ -86,7 +89,7 @@ export class TeamWorkers {
   }
 
   end(): void {
-    this.#ended = true
+    this.#ended.abort()
     for (const worker of this.#workers.splice(0)) {
       worker.onmessage = null
       worker.onmessageerror = null
@@ -97,16 +100,16 @@ export class TeamWorkers {
   }
 
   async #loadAll(): Promise<TeamReport> {
-    const { config, modelBase, backend, makers } = this.#options
+    const { config, modelBase, backend } = this.#options
     const models = peerModels(config)
     const peers: { readonly model: string; readonly worker: WorkerLike }[] = []
     for (const model of models) {
       this.#progress({ model, done: peers.length, total: models.length + 1 })
       peers.push({ model, worker: await this.#loadPeer(model) })
-      if (this.#ended) throw new DOMException('The team was given up.', 'AbortError')
+      if (this.#ended.signal.aborted) throw new DOMException('The team was given up.', 'AbortError')
     }
     this.#progress({ model: config.leader, done: models.length, total: models.length + 1 })
-    const loaded = this.#startLeader(makers.leader())
+    const loaded = this.#startLeader()
     for (const { model, worker } of peers) {
       const { port1, port2 } = new MessageChannel()
       worker.postMessage({ type: 'port', port: port2 } satisfies PeerCommand, [port2])
@@ -118,23 +121,22 @@ export class TeamWorkers {
 
   #loadPeer(model: string): Promise<WorkerLike> {
     const { makers, modelBase, backend } = this.#options
-    const worker = this.#watched(makers.peer(), model)
     return new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const worker = this.#start(makers.peer, model, (data) => {
         const event: PeerEvent = parsePeerEvent(data)
         if (event.type === 'progress') this.#options.onEvent(event)
         else if (event.type === 'ready') resolve(worker)
         else reject(new LoadFailure(event.error))
-      }
+      })
       worker.postMessage({ type: 'load', model, modelBase, backend } satisfies PeerCommand)
     })
   }
 
-  #startLeader(made: WorkerLike): Promise<TeamReport> {
-    const { config, onEvent } = this.#options
-    const worker = this.#watched(made, config.leader)
-    this.#leader = worker
-    worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#onLeaderEvent(parseLeaderEvent(data))
+  #startLeader(): Promise<TeamReport> {
+    const { config, makers, onEvent } = this.#options
+    this.#leader = this.#start(makers.leader, config.leader, (data) =>
+      this.#onLeaderEvent(parseLeaderEvent(data)),
+    )
     return new Promise((resolve, reject) => {
       this.#onLeaderEvent = (event) => {
         // A loading that fails belongs to no run and no question, and is told by the rejection.
@@ -148,9 +150,12 @@ export class TeamWorkers {
     })
   }
 
-  #watched(worker: WorkerLike, model: string): WorkerLike {
+  #start(make: (name: string) => WorkerLike, model: string, receive: (data: unknown) => void): WorkerLike {
+    const name = `${model} ${crypto.randomUUID()}`
+    const worker = make(name)
     this.#workers.push(worker)
     const die = (detail: string) => {
+      if (this.#ended.signal.aborted) return
       const error = deathOf(model, detail)
       const loading = this.#fail
       this.end()
@@ -163,7 +168,21 @@ export class TeamWorkers {
       die(event.message)
     }
     worker.onmessageerror = () => die('a message could not be read')
+    let hasSpoken = false
+    worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (!hasSpoken) this.#watch(name, die)
+      hasSpoken = true
+      receive(data)
+    }
     return worker
+  }
+
+  /** A worker that runs out of memory may end without any event. */
+  #watch(name: string, die: (detail: string) => void): void {
+    this.#options.makers.whenGone(name, this.#ended.signal).then(
+      () => die('it ended without a word'),
+      () => undefined,
+    )
   }
 
   #progress({ model, ...count }: { readonly model: string; readonly done: number; readonly total: number }) {
