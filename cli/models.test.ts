@@ -2,7 +2,7 @@
  * Models as they lie on disk, through the command line: the golden two-layer model with its PEFT adapter, and what a
  * person sees who points at a broken one. The readers' own tests say more; here it must end in one line.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -94,6 +94,25 @@ describe('lab score', () => {
         const sum = Math.log(logits.reduce((total, logit) => total + Math.exp(logit), 0))
         expect(value).toBeCloseTo((logits[completion[k] ?? 0] ?? NaN) - sum, 5)
       }
+    }
+  })
+
+  test.each([
+    ['tinyqwen2', 'base'],
+    ['tinyqwen2', 'adapter'],
+    ['tinyqwen3', 'base'],
+    ['tinyqwen3', 'adapter'],
+  ])('gives what transformers and PEFT find: %s, %s', async (name, kind) => {
+    const folder = fileURLToPath(new URL(`../src/engine/llama/fixtures/${name}`, import.meta.url))
+    const qwen = JSON.parse(readFileSync(join(folder, 'logprobs.json'), 'utf8')) as {
+      readonly [kind: string]: readonly (readonly number[])[]
+    }
+    const adapter = kind === 'adapter' ? ['--adapter', join(folder, 'adapter')] : []
+    for (const [row, ids] of (qwen['input_ids'] ?? []).entries()) {
+      const pair = ['--prompt-ids', `${ids[0]}`, '--completion-ids', ids.slice(1).join()]
+      const scored = await logprobs('score', '--model', folder, ...pair, ...adapter, '--json')
+      expect(scored).toHaveLength(11)
+      for (const [k, value] of scored.entries()) expect(value).toBeCloseTo(qwen[kind]?.[row]?.[k] ?? NaN, 4)
     }
   })
 
