@@ -2,7 +2,7 @@
  * Models as they lie on disk, through the command line: the golden two-layer model with its PEFT adapter, and what a
  * person sees who points at a broken one. The readers' own tests say more; here it must end in one line.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -125,6 +125,46 @@ describe('lab score', () => {
     )
     expect(first).toHaveLength(3)
     for (const other of others) expect(other).toEqual(first)
+  })
+})
+
+describe('lab convert', () => {
+  const convert = (...args: readonly string[]) => lab(['convert', ...args], { models: diskModels })
+  const pair = ['--prompt-ids', '1,2,3', '--completion-ids', '4,5,6', '--json']
+
+  test.each([
+    ['a Hugging Face folder', () => huggingFace()],
+    ['a GGUF file', () => gguf('llama')],
+    ['an MLC folder', () => folderOf(mlcFiles)],
+  ])('writes %s as an MLC folder that scores alike', async (_, model) => {
+    const out = join(root, `converted-${(folders += 1)}`)
+    const { code, notes } = await convert('--model', model(), '--out', out)
+    expect(code).toBe(0)
+    expect(notes).toEqual([expect.stringMatching(/^Wrote \d+ files, .* MB, to /)])
+    const [before, after] = [model(), out].map((folder) => logprobs('score', '--model', folder, ...pair))
+    for (const [k, value] of ((await after) ?? []).entries())
+      expect(value).toBeCloseTo((await before)?.[k] ?? NaN, 2)
+    expect(readdirSync(root).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
+  test.each<[string, () => string, () => string, RegExp]>([
+    ['a folder that holds something', huggingFace, () => folderOf({ a: 'b' }), /is not empty/],
+    ['a file in its place', huggingFace, () => join(folderOf({ a: 'b' }), 'a'), /a: .*not a folder/],
+    ['no model', () => '/nonexistent/m.gguf', () => join(root, 'x'), /There is no model/],
+    ['a model without a tokenizer', () => tinyllama, () => join(root, 'x'), /tokenizer/],
+  ])('refuses %s in one line and writes nothing', async (_, model, target, message) => {
+    const out = target()
+    const { code, notes } = await convert('--model', model(), '--out', out)
+    expect(code).toBe(1)
+    expect(notes).toHaveLength(1)
+    expect(notes[0]).toMatch(message)
+    expect(existsSync(join(root, 'x'))).toBe(false)
+  })
+
+  test.each([[['--out', 'x']], [['--model', 'x']]])('needs both ends: %j', async (args) => {
+    const { code, notes } = await convert(...args)
+    expect(code).toBe(2)
+    expect(notes).toEqual([expect.stringMatching(/is needed/)])
   })
 })
 

@@ -63,7 +63,7 @@ function noTokenizer(location: string): EngineTokenizer {
 }
 
 /** A path that exists is a path; any other name is an embedded model. */
-function modelLocation(nameOrPath: string): string {
+export function modelLocation(nameOrPath: string): string {
   if (existsSync(nameOrPath)) return nameOrPath
   const folder = join(packageFolder, 'public', 'models')
   const embedded = existsSync(folder) ? readdirSync(folder).sort() : []
