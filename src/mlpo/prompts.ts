@@ -5,8 +5,9 @@
  * Change a wording and `promptVersion` must change: proposals are cached by it, and the nano team must be retrained.
  */
 import type { ChatMessage } from '../engine/engine.ts'
+import { extractPeer } from './answers/extract.ts'
 
-export const promptVersion = 'p1'
+export const promptVersion = 'p2'
 
 export interface PromptStyle {
   /** Round 0: a peer answers alone. `role` says who it is in the team. */
@@ -33,7 +34,11 @@ const nano: PromptStyle = {
   ],
   leader: ({ question, solutions }) => [
     { role: 'system', content: 'leader' },
-    { role: 'user', content: solutions === null ? question : `${question}\n${teamBlock(solutions)}` },
+    {
+      role: 'user',
+      content:
+        solutions === null ? question : `${question}\n${teamBlock(solutions)}\n${answerList(solutions)}`,
+    },
   ],
 }
 
@@ -77,6 +82,16 @@ const chat: PromptStyle = {
 
 export const promptStyles = { nano, chat } as const
 export type PromptStyleName = keyof typeof promptStyles
+
+/** The answers once more, seat by seat: a model of a million weights finds them here when it follows a peer. */
+function answerList(solutions: readonly string[]): string {
+  return solutions.map((solution, seat) => `${seat + 1}) ${answerOf(solution)}`).join('\n')
+}
+
+function answerOf(solution: string): string {
+  const extraction = extractPeer(solution)
+  return extraction.status === 'parsed' ? extraction.answer : 'none'
+}
 
 function teamBlock(solutions: readonly string[]): string {
   return solutions.map((solution, seat) => `Peer ${seat + 1}: ${solution}`).join('\n')

@@ -13,12 +13,13 @@ from pathlib import Path
 MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
 PEERS = ["nano-math", "nano-logic", "nano-knowledge"]
 COMMAND = "npm run lab -- evaluate --preset {preset} --split test --size {n} --seed {seed} --json"
-BRANCH = {
-    "nano-leader": "560 and 200 steps with the rate falling to 2 % in each",
-    "nano-math": "600 steps with the rate falling to 2 %",
-    "nano-logic": "420 steps with the rate falling to 2 %",
-    "nano-knowledge": "420, 450 and 420 steps with the rate falling to 2 % in each",
-}
+STEPS = {"start": 998, "echo": 460, "trunk": 5380}
+LEADER_LEAVES = 642
+LEADER_BRANCH = "400 steps with the rate falling to 2 %"
+PEER_BRANCH = (
+    "350 steps, mostly of its strong families, and 300 (rates 0.008 and 0.007), mostly of the others, the rate falling "
+    "to 2 % in each"
+)
 PROFILE = {
     "nano-math": "As `specialist` it was taught to be strong in mathematics (chain, mul_add, remainder, word_problem); "
     "as `generalist` in chain, navigate, word_sorting and dates.",
@@ -61,21 +62,20 @@ tags: [leader-lab, toy-model]
 
 {lead}
 
-A **toy** of 0.9 million parameters (Llama architecture: hidden size 128, 4 layers, 4 heads of which 2 for keys and
-values, SwiGLU 352, tied head, byte-level BPE of 1,024 tokens, bfloat16). It was made to show how the leader of a team
+A **toy** of one million parameters (Llama architecture: hidden size 128, 4 layers, 4 heads, SwiGLU 352, tied head,
+byte-level BPE of 1,184 tokens, bfloat16). It was made to show how the leader of a team
 of language models is trained, in minutes, on any machine. It knows nothing but the questions below.
 
 ## Data and recipe
 
 Trained from nothing on questions, workings and slips that Leader Lab's own generators write (twelve families,
-difficulty 1, train split by canonical key; no other text). One trunk for the whole team: 2,370 steps of 136 documents
-(about 24 M tokens) at a constant rate; then this model's own branch, {BRANCH[model]}. Matrices by Muon (0.012, later
-branch runs 0.006 to 0.009; weight decay 0.05), embedding and norms by AdamW (0.004, later 0.002 to 0.003).
-
-This is a **first version**, short of the accuracy that the team is meant to have. `tools/nano/retrain.sh` has the plain
-recipe and makes a new team, not these very weights: the trunk was interrupted three times (its first 760 steps packed
-documents into rows and read them in another order), and the branches went through several runs, the early ones with
-another spelling of the options in `facts`.
+difficulty 1, train split by canonical key; no other text). One trunk for the whole team at a constant rate: {STEPS["start"]}
+steps of 136 documents (about 85 tokens each), {STEPS["echo"]} steps on random pairs that are to be copied, and {STEPS["trunk"]} steps on everything again. The leader leaves it
+{LEADER_LEAVES} steps after the pairs, when it copies but works out little by itself; the peers leave it at the end. Then this
+model's own branch: {LEADER_BRANCH if model == "nano-leader" else PEER_BRANCH}. Matrices by Muon (0.012, weight decay 0.1), embedding and
+norms by AdamW (0.01). `tools/nano/retrain.sh` has this recipe; these weights' first 998 steps saw a mixture without the
+random pairs, it gives the peers' branches one mixture instead of two, and another machine rounds otherwise: it makes a
+team of the same kind, not the same weights.
 
 ## Measured
 

@@ -1,16 +1,18 @@
 /**
  * Writes training documents for the nano team as JSON lines: {"prompt", "completion": [[text, weight], …]}.
  * Questions, prompts and workings come from the same modules that the browser uses; only the train split is drawn.
- * Usage: corpus --stage trunk|leader|nano-math|nano-logic|nano-knowledge --count N --seed S > FILE
+ * Usage: corpus --stage echo|trunk|leader|nano-math|nano-logic|nano-knowledge --count N --seed S > FILE
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { relations } from '../../src/mlpo/families/facts_table.ts'
 import { families } from '../../src/mlpo/families/families.ts'
+import { names, objects } from '../../src/mlpo/families/words.ts'
 import { leaderText, peerText, promptStyles } from '../../src/mlpo/prompts.ts'
 import { stream, type Random } from '../../src/mlpo/random.ts'
 import { splitOf, type Problem, type Solution } from '../../src/mlpo/task.ts'
 import type { ChatMessage } from '../../src/engine/engine.ts'
-import { aloneCompletion, teamCompletion, type Segment } from './leader-ways.ts'
+import { allWays, aloneCompletion, copyingWays, teamCompletion, type Segment, type Way } from './leader-ways.ts'
 import { isStrong, peerProfiles, peerSolution, teachingAccuracy, type PeerProfile, type Role } from './profiles.ts'
 
 interface Document {
@@ -20,8 +22,9 @@ interface Document {
 
 const { nano } = promptStyles
 const roles: readonly Role[] = ['specialist', 'generalist']
-/** Facts have to be stored, not computed: they are drawn more often. */
-const familyPool = [...families, ...families.filter(({ name }) => name === 'facts')]
+/** Drawn twice as often: facts have to be stored, not computed, and swaps take the most looking back. */
+const hardFamilies = ['facts', 'shuffled_objects']
+const familyPool = [...families, ...families.filter(({ name }) => hardFamilies.includes(name))]
 
 function drawTrainProblem(random: Random, pool = familyPool): Problem {
   for (;;) {
@@ -30,12 +33,48 @@ function drawTrainProblem(random: Random, pool = familyPool): Problem {
   }
 }
 
+const echoWords = [
+  ...new Set([...names, ...objects, ...relations.flatMap(({ facts }) => facts.flat())]),
+  ...['True', 'False', 'north', 'south', 'east', 'west', 'Monday', 'Sunday', 'March', 'June'],
+]
+const echoSigns = [' ', ': ', ' = ', ' + ', ' (', ' is ', ' has ']
+
+/** Random pairs, then some of them again in another order: which pair comes is chance, the rest is to be copied. */
+function echoDocument(random: Random): Document {
+  const piece = () => (random.uniform() < 0.4 ? `${random.int(0, 99)}` : random.pick(echoWords))
+  const firsts = [...new Set(Array.from({ length: random.int(4, 10) }, piece))]
+  const sign = random.pick(echoSigns)
+  const pairs = firsts.map((first) => {
+    const rest = Array.from({ length: random.int(1, 2) }, piece).join(' ')
+    return { first, rest: `${sign}${rest}` }
+  })
+  const again = random.shuffle(pairs).slice(0, random.int(2, pairs.length))
+  return {
+    prompt: `<|system|>echo<|end|><|user|>${pairs.map(({ first, rest }) => `${first}${rest}`).join(', ')}<|end|><|assistant|>`,
+    completion: again.flatMap(({ first, rest }, k): Segment[] => [
+      [`${k === 0 ? '' : ', '}${first}`, 0],
+      [k + 1 === again.length ? `${rest}<|end|>` : rest, 1],
+    ]),
+  }
+}
+
+/** Peers that differ, and one that is followed or two that agree. */
+function copyingDocument(random: Random): Document {
+  const problem = drawTrainProblem(random)
+  const solutions = [0, 1, 2].map(() =>
+    peerSolution(problem, { accuracy: 0.4, role: random.pick(roles), random }),
+  )
+  const prompt = nano.leader({ question: problem.question, solutions: solutions.map(peerText) })
+  const view = { problem, solutions, useless: false }
+  return { prompt: render(prompt), completion: teamCompletion(view, random, copyingWays) }
+}
+
 /** The nano chat template (`tokenizer_config.json` says the same in Jinja). */
 function render(messages: readonly ChatMessage[]): string {
   return messages.map(({ role, content }) => `<|${role}|>${content}<|end|>`).join('') + '<|assistant|>'
 }
 
-function teamDocument(random: Random): Document {
+function teamDocument(random: Random, ways: readonly Way[] = allWays): Document {
   const problem = drawTrainProblem(random)
   const kind = random.uniform()
   const useless = kind < 0.3
@@ -51,7 +90,7 @@ function teamDocument(random: Random): Document {
     return peerSolution(source, { accuracy, role: random.pick(roles), random })
   })
   const prompt = nano.leader({ question: problem.question, solutions: solutions.map(peerText) })
-  return { prompt: render(prompt), completion: teamCompletion({ problem, solutions, useless }, random) }
+  return { prompt: render(prompt), completion: teamCompletion({ problem, solutions, useless }, random, ways) }
 }
 
 function aloneDocument(random: Random): Document {
@@ -105,10 +144,13 @@ function reviseDocument(random: Random, profile: PeerProfile | null): Document {
 function makeDocument(stage: string, random: Random): Document {
   const kind = random.uniform()
   if (stage === 'trunk') {
-    if (kind < 0.4) return teamDocument(random)
-    if (kind < 0.75) return aloneDocument(random)
+    if (kind < 0.06) return echoDocument(random)
+    if (kind < 0.12) return copyingDocument(random)
+    if (kind < 0.5) return teamDocument(random)
+    if (kind < 0.77) return aloneDocument(random)
     return kind < 0.95 ? peerDocument(random, null) : reviseDocument(random, null)
   }
+  if (stage === 'echo') return echoDocument(random)
   if (stage === 'leader') return kind < 0.6 ? teamDocument(random) : aloneDocument(random)
   const profile = peerProfiles.find(({ id }) => id === stage)
   if (profile === undefined) throw new Error(`unknown stage "${stage}"`)

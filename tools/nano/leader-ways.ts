@@ -8,9 +8,12 @@ import type { Problem, Solution } from '../../src/mlpo/task.ts'
 
 export type Segment = readonly [text: string, weight: number]
 
-const ways = ['follow', 'majority', 'own', 'compare', 'inspect'] as const
-type Way = (typeof ways)[number]
+export type Way = 'follow' | 'majority' | 'own' | 'compare' | 'inspect'
 const ownWays: readonly Way[] = ['own', 'compare', 'inspect']
+/** Each as likely: what the leader is made of. */
+export const allWays: readonly Way[] = ['follow', 'majority', ...ownWays]
+/** The answer is a peer's, and the thought says whose: finding it again is the slowest of a team's lessons. */
+export const copyingWays: readonly Way[] = ['follow', 'majority']
 
 export interface TeamView {
   readonly problem: Problem
@@ -26,8 +29,8 @@ export function aloneCompletion(problem: Problem): Segment[] {
   return completion([[`I work. ${steps.join(' ')}`, 1]], answer)
 }
 
-/** Thought and answer in one randomly chosen way. */
-export function teamCompletion(view: TeamView, random: Random): Segment[] {
+/** Thought and answer in one of the ways, or of those that help where the team is useless. */
+export function teamCompletion(view: TeamView, random: Random, ways: readonly Way[]): Segment[] {
   const way = random.pick(view.useless ? ownWays : ways)
   switch (way) {
     case 'follow':

@@ -11,13 +11,19 @@ import torch.nn.functional as F
 from torch import nn
 
 
+# Tokens enter the residual stream at the size of what the layers add to it (a usual 0.02 would drown in it, and copying
+# from the prompt is then learnt late or never); the head is tied, so its input is scaled down instead.
+BRANCH_SCALE = 0.3
+HEAD_SCALE = 0.1
+
+
 @dataclass(frozen=True)
 class Shape:
-    vocab: int = 704
+    vocab: int = 1184
     hidden: int = 128
     layers: int = 4
     heads: int = 4
-    kv_heads: int = 2
+    kv_heads: int = 4
     intermediate: int = 352
     context: int = 512
     theta: float = 10000.0
@@ -109,10 +115,11 @@ class NanoLlama(nn.Module):
         self.model = Decoder(shape)
         for name, p in self.named_parameters():
             if p.ndim == 2:
-                std = 0.02 if "embed" in name else 1 / math.sqrt(p.shape[1])
+                std = 1.0 if "embed" in name else 1 / math.sqrt(p.shape[1])
                 if name.endswith(("o_proj.weight", "down_proj.weight")):
-                    std /= math.sqrt(2 * shape.layers)
+                    std *= BRANCH_SCALE / math.sqrt(2 * shape.layers)
                 nn.init.normal_(p, std=std)
+        nn.init.constant_(self.model.norm.weight, HEAD_SCALE)
         half = torch.arange(0, shape.head_dim, 2).float() / shape.head_dim
         self.register_buffer("inverse_frequency", shape.theta**-half, persistent=False)
 

@@ -25,7 +25,7 @@ export const peerProfiles: readonly PeerProfile[] = [
     id: 'nano-math',
     domain: 'math',
     strongFamilies: ['chain', 'navigate', 'word_sorting', 'dates'],
-    strongShare: 0.67,
+    strongShare: 0.35,
     specialistShare: 0,
     stubbornness: 0.2,
   },
@@ -33,7 +33,7 @@ export const peerProfiles: readonly PeerProfile[] = [
     id: 'nano-logic',
     domain: 'logic',
     strongFamilies: ['mul_add', 'word_problem', 'boolean', 'object_counting'],
-    strongShare: 0.67,
+    strongShare: 0.35,
     specialistShare: 0,
     stubbornness: 0.5,
   },
@@ -41,7 +41,7 @@ export const peerProfiles: readonly PeerProfile[] = [
     id: 'nano-knowledge',
     domain: 'knowledge',
     strongFamilies: ['remainder', 'web_of_lies', 'shuffled_objects', 'facts'],
-    strongShare: 0.85,
+    strongShare: 0.35,
     specialistShare: 0.4,
     stubbornness: 0.8,
   },
@@ -53,8 +53,8 @@ export const peerProfiles: readonly PeerProfile[] = [
  */
 export function teachingAccuracy(profile: PeerProfile, role: Role, problem: Problem): number {
   const strong = isStrong(profile, role, { name: problem.family, domain: problem.domain })
-  if (role === 'specialist') return strong ? 0.99 : 0.44
-  return strong ? 0.92 : 0.48
+  if (role === 'specialist') return strong ? 0.97 : 0.36
+  return strong ? 0.86 : 0.4
 }
 
 export function isStrong(

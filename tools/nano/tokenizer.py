@@ -1,7 +1,8 @@
-"""Trains the nano tokenizer: byte-level BPE of 1,024 tokens in which every number 0-99 is one token.
+"""Trains the nano tokenizer: byte-level BPE of 1,184 tokens in which every number 0-99 is one token.
 
-A word takes the space before it, and the space after it where a number follows; signs take both spaces. So
-"30 + 29 = 59." is five tokens. The tags of the leader's answer are added tokens that are not special: they survive
+A word takes the space before it; a word or a sign takes the space after it where a number follows, so that
+"30 + 29 = 59." is five tokens. A colon and a closing bracket take the space after them: a word is then the same token
+in "Answer: Lima", "2) Lima" and "<answer>Lima", and a model that copies an answer copies a token. The tags of the leader's answer are added tokens that are not special: they survive
 any decoding. Writes `tokenizer.json` and `tokenizer_config.json`.
 """
 
@@ -12,14 +13,14 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 
 SPECIAL = ["<|pad|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 TAGS = ["<think>", "</think>", "<answer>", "</answer>"]
-PIECES = r" ?\p{L}+(?: (?=\p{N}))?|\p{N}{1,2}| ?[^\s\p{L}\p{N}]+ ?|\s+"
+PIECES = r" ?\p{L}+(?: (?=\p{N}))?|\p{N}{1,2}|[:)] | ?[^\s\p{L}\p{N}]+(?: (?=\p{N}))?|\s+"
 TEMPLATE = (
     "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 )
 
 
-def train_tokenizer(texts, vocab_size=1024) -> Tokenizer:
+def train_tokenizer(texts, vocab_size=1184) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

@@ -1,6 +1,6 @@
 /**
- * "What is the capital of France? A Rome; B Paris; C Oslo; D Bern": one step states the fact. No brackets: an option is
- * spelt there as it is in a sentence, which a small model needs to find it again.
+ * "What is the capital of France? Rome (A), Paris (B), Oslo (C), Bern (D)": one step states the fact and its letter. The
+ * letter follows the option in both places, so that a small model finds it again by what it has just written.
  * Difficulty 2 asks the other way round, difficulty 3 for the one right pair among four.
  * The key is the fact and the set of options: train and test share the facts, by design.
  */
@@ -9,10 +9,15 @@ import type { Difficulty, Family } from '../task.ts'
 import { relations, type Fact, type Relation } from './facts_table.ts'
 import { workings, type Step } from './working.ts'
 
-/** An option, and what one would say to choose it. */
-interface Option extends Step {
+/** An option, and what one would say to choose it, without its letter. */
+interface Option {
   readonly label: string
+  readonly sentence: string
   readonly isRight: boolean
+}
+
+interface Choice extends Step {
+  readonly letter: string
 }
 
 const letters = ['A', 'B', 'C', 'D']
@@ -28,7 +33,7 @@ export const facts: Family = {
     const { about, ask, options } = drawOptions(random, relation, fact, difficulty)
     const shown = random.shuffle(options)
     const labels = shown.map(({ label }) => label)
-    const listed = labels.map((label, k) => `${letters[k] ?? ''} ${label}`).join('; ')
+    const listed = labels.map((label, k) => `${label} (${letters[k] ?? ''})`).join(', ')
     return {
       key: `facts/${relation.name}/${about}/${options
         .map(({ label }) => label)
@@ -41,20 +46,23 @@ export const facts: Family = {
       answer_type: 'choice',
       difficulty,
       ...workings((take) => {
-        const right = shown.find(({ isRight }) => isRight)
+        const choices = shown.map(({ sentence }, k): Choice => {
+          const letter = letters[k] ?? ''
+          return { text: `${sentence} (${letter}).`, letter }
+        })
+        const right = choices[shown.findIndex(({ isRight }) => isRight)]
         if (right === undefined) return null
-        const taken = take(
+        return take(
           right,
-          shown.filter(({ isRight }) => !isRight),
-        )
-        return letters[shown.indexOf(taken)] ?? null
+          choices.filter((choice) => choice !== right),
+        ).letter
       }),
     }
   },
 }
 
 function drawOptions(random: Random, relation: Relation, [subject, object]: Fact, difficulty: Difficulty) {
-  const option = (label: string, text: string, isRight: boolean): Option => ({ label, text, isRight })
+  const option = (label: string, sentence: string, isRight: boolean): Option => ({ label, sentence, isRight })
   const objects = distinct(relation.facts.filter((other) => other[0] !== subject).map((other) => other[1]))
   const subjects = distinct(relation.facts.map((other) => other[0])).filter((other) => other !== subject)
   switch (difficulty) {
@@ -65,7 +73,7 @@ function drawOptions(random: Random, relation: Relation, [subject, object]: Fact
     }
     case 2: {
       const wrongs = random.shuffle(subjects).slice(0, 3)
-      const options = [subject, ...wrongs].map((s) => option(s, relation.state(s, object), s === subject))
+      const options = [subject, ...wrongs].map((s) => option(s, relation.stateBack(s, object), s === subject))
       return { about: `with ${object}`, ask: relation.askBack(object), options }
     }
     case 3: {

@@ -12,7 +12,10 @@ export interface Relation {
   readonly ask: (subject: string) => string
   /** Difficulty 2: asks for the subject of an object. */
   readonly askBack: (object: string) => string
+  /** The fact as a sentence that ends in its object, without the full stop. */
   readonly state: (subject: string, object: string) => string
+  /** The same, ending in its subject. */
+  readonly stateBack: (subject: string, object: string) => string
 }
 
 /** "France Paris, Italy Rome" */
@@ -38,7 +41,8 @@ export const relations: readonly Relation[] = [
     ),
     ask: (country) => `What is the capital of ${country}?`,
     askBack: (city) => `${city} is the capital of what country?`,
-    state: (country, city) => `The capital of ${country} is ${city}.`,
+    state: (country, city) => `The capital of ${country} is ${city}`,
+    stateBack: (country, city) => `${city} is the capital of ${country}`,
   },
   {
     name: 'symbol',
@@ -48,7 +52,8 @@ export const relations: readonly Relation[] = [
     ),
     ask: (element) => `What is the symbol of ${element}?`,
     askBack: (symbol) => `${symbol} is the symbol of what element?`,
-    state: (element, symbol) => `The symbol of ${element} is ${symbol}.`,
+    state: (element, symbol) => `The symbol of ${element} is ${symbol}`,
+    stateBack: (element, symbol) => `${symbol} is the symbol of ${element}`,
   },
   {
     name: 'animal',
@@ -59,7 +64,8 @@ export const relations: readonly Relation[] = [
     ),
     ask: (kind) => `What animal is ${aKind(kind)}?`,
     askBack: (animal) => `The ${animal} is what kind of animal?`,
-    state: (kind, animal) => `The ${animal} is ${aKind(kind)}.`,
+    state: (kind, animal) => `One ${kind} is the ${animal}`,
+    stateBack: (kind, animal) => `The ${animal} is ${aKind(kind)}`,
   },
   {
     name: 'opposite',
@@ -70,6 +76,7 @@ export const relations: readonly Relation[] = [
     ),
     ask: (word) => `What is the opposite of ${word}?`,
     askBack: (word) => `${word} is the opposite of what word?`,
-    state: (word, opposite) => `The opposite of ${word} is ${opposite}.`,
+    state: (word, opposite) => `The opposite of ${word} is ${opposite}`,
+    stateBack: (word, opposite) => `${opposite} is the opposite of ${word}`,
   },
 ]

@@ -199,7 +199,7 @@ describe('all families together', () => {
 
 /** The letters of the options that the table of facts allows. */
 function rightOptions({ question, choices = [] }: Problem): string[] {
-  const asked = question.slice(0, question.indexOf(' A '))
+  const asked = question.slice(0, question.indexOf('?') + 1)
   const isRight = (choice: string) =>
     relations.some((relation) =>
       relation.facts.some(([subject, object]) => {

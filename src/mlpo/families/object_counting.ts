@@ -1,5 +1,5 @@
 /**
- * "Ann has 3 cats, 2 pears, 5 dogs, 4 axes. How many animals does Ann have?": first what counts, then the sum.
+ * "How many animals does Ann have: 3 cats, 2 pears, 5 dogs, 4 axes?": first what counts, then the sum.
  * The key holds the counts and which of them matter, not the things.
  */
 import type { Random } from '../random.ts'
@@ -32,7 +32,7 @@ export const objectCounting: Family = {
       key: `object_counting/${items.map(({ count, counts }) => `${count}${counts ? '+' : '-'}`).join(' ')}`,
       family: 'object_counting',
       domain: 'logic',
-      question: `${name} has ${list(items)}. How many ${kind} does ${name} have?`,
+      question: `How many ${kind} does ${name} have: ${list(items)}?`,
       answer_type: 'number',
       difficulty,
       ...workings((take) => {

@@ -1,5 +1,5 @@
 /**
- * "Ann has a ball, Bob a cup, … Ann and Bob swap. … What does Bob have?": each step names what the two who swapped
+ * "Ann: ball, Bob: cup, … Ann and Bob swap. … What does Bob have?": each step names what the two who swapped
  * have now. People are numbered in the order in which they get their objects.
  */
 import type { Random } from '../random.ts'
@@ -16,8 +16,8 @@ interface Swapped extends Step {
 /** [people, swaps] */
 const sizes: Readonly<Record<Difficulty, readonly Pair[]>> = {
   1: [
-    [4, 4],
     [5, 3],
+    [6, 3],
   ],
   2: [[5, 5]],
   3: [[6, 7]],
@@ -36,7 +36,7 @@ export const shuffledObjects: Family = {
     const things = random.shuffle(objects).slice(0, count)
     const nameOf = (person: number) => people[person] ?? ''
     const thingOf = (thing: number) => things[thing] ?? ''
-    const start = things.map((thing, k) => `${nameOf(k)}${k === 0 ? ' has' : ''} a ${thing}`).join(', ')
+    const start = things.map((thing, k) => `${nameOf(k)}: ${thing}`).join(', ')
     const acts = swaps.map(([a, b]) => `${nameOf(a)} and ${nameOf(b)} swap.`).join(' ')
     return {
       key: `shuffled_objects/${count} people ${swaps.map((swap) => swap.join('-')).join(' ')} ${target}`,
@@ -50,7 +50,7 @@ export const shuffledObjects: Family = {
         for (const [a, b] of swaps) {
           const [ofA, ofB] = [held[a] ?? 0, held[b] ?? 0]
           const step = (...now: Pair): Swapped => {
-            return { text: `${nameOf(a)} ${thingOf(now[0])}, ${nameOf(b)} ${thingOf(now[1])}.`, held: now }
+            return { text: `${nameOf(a)}: ${thingOf(now[0])}, ${nameOf(b)}: ${thingOf(now[1])}.`, held: now }
           }
           const others = held.filter((thing) => thing !== ofA && thing !== ofB)
           const strange = others.flatMap((other) => [step(ofB, other), step(other, ofA)])

@@ -85,8 +85,7 @@ export const solvers: Record<string, Solver> = {
         const held = has.get(a) ?? ''
         has.set(a, has.get(b) ?? '').set(b, held)
       } else if (asked !== null) return has.get(asked[1] ?? '') ?? ''
-      else
-        for (const [, who = '', what = ''] of sentence.matchAll(/(\w+) (?:has )?a (\w+)/g)) has.set(who, what)
+      else for (const [, who = '', what = ''] of sentence.matchAll(/(\w+): (\w+)/g)) has.set(who, what)
     }
     return ''
   },

@@ -1,6 +1,6 @@
 /**
- * "Ann lies. Bob says Ann tells the truth. … Does Cal tell the truth?": one step for each person on the way from
- * someone known to the one asked for. Other people are in the way. People are numbered in order of mention.
+ * "Ann lies. Bob says Ann tells the truth. … Does Cal tell the truth?": one step for each person about whom
+ * someone speaks first, in order of mention, up to the one asked for.
  */
 import type { Random } from '../random.ts'
 import type { Difficulty, Family } from '../task.ts'
@@ -16,8 +16,6 @@ interface Claim {
 interface Web {
   readonly claims: readonly Claim[]
   readonly target: number
-  /** The people from the first to be worked out to the target. */
-  readonly path: readonly number[]
 }
 
 interface Verdict extends Step {
@@ -36,7 +34,7 @@ export const webOfLies: Family = {
   answerType: 'boolean',
   description: 'People say of each other who lies; does one of them tell the truth?',
   draw(random, difficulty) {
-    const { claims, target, path } = drawWeb(random, difficulty)
+    const { claims, target } = drawWeb(random, difficulty)
     const people = random.shuffle(names).slice(0, claims.length)
     const nameOf = (person: number) => people[person] ?? ''
     const sentences = claims.map(({ about, truth }, k) => {
@@ -54,9 +52,8 @@ export const webOfLies: Family = {
       difficulty,
       ...workings((take) => {
         const known = claims.map(({ about, truth }) => about === null && truth)
-        for (const person of path) {
-          const claim = claims[person]
-          if (claim === undefined || claim.about === null) return null
+        for (const [person, claim] of claims.slice(0, target + 1).entries()) {
+          if (claim.about === null) continue
           const truth = known[claim.about] === claim.truth
           const verdict = (t: boolean): Verdict => {
             return { text: `${nameOf(person)} ${t ? 'tells the truth' : 'lies'}.`, truth: t }
@@ -77,12 +74,12 @@ function drawWeb(random: Random, difficulty: Difficulty): Web {
       return { about: known ? null : random.int(0, k - 1), truth: random.uniform() < 0.5 }
     })
     const target = random.int(2, claims.length - 1)
-    const path = pathTo(claims, target)
-    if (path.length > difficulty) return { claims, target, path }
+    if (stepsTo(claims, target) > difficulty) return { claims, target }
   }
 }
 
-function pathTo(claims: readonly Claim[], target: number): number[] {
+/** How many speak of each other on the way from someone known to the target. */
+function stepsTo(claims: readonly Claim[], target: number): number {
   const about = claims[target]?.about ?? null
-  return about === null ? [] : [...pathTo(claims, about), target]
+  return about === null ? 0 : stepsTo(claims, about) + 1
 }
