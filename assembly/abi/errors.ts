@@ -11,7 +11,14 @@ export function raise(text: string): void {
 
 /** From a C string, which JavaScript reports when a callback threw. */
 export function raiseCString(text: usize): void {
-  if (!pending) keep(String.UTF8.encode(String.UTF8.decodeUnsafe(text, usize.MAX_VALUE, true), true))
+  if (!pending) keep(String.UTF8.encode(String.UTF8.decodeUnsafe(text, lengthOf(text)), true))
+}
+
+/** Bytes of a C string. */
+export function lengthOf(text: usize): i32 {
+  let bytes = 0
+  while (load<u8>(text + bytes) != 0) bytes++
+  return bytes
 }
 
 export function failed(): bool {

@@ -1,4 +1,5 @@
 // Arguments and results of packed calls.
+import { lengthOf } from './errors'
 import { Any, anyBytes, Block, FfiArray, Tensor, TypeIndex } from './layout'
 import { createBlock, retain, setObject } from './objects'
 
@@ -36,7 +37,7 @@ export function textAt(args: usize, index: i32): string {
 export function textOf(any: Any): string {
   const address = <usize>any.bits
   if (any.typeIndex == TypeIndex.rawText)
-    return String.UTF8.decodeUnsafe(address, usize.MAX_VALUE, true)
+    return String.UTF8.decodeUnsafe(address, lengthOf(address))
   const block = changetype<Block>(address)
   return String.UTF8.decodeUnsafe(block.data, block.size)
 }
@@ -66,9 +67,8 @@ export function setInt(any: Any, value: i64): void {
 export function own(view: Any, owned: Any): void {
   const address = <usize>view.bits
   if (view.typeIndex == TypeIndex.rawText) {
-    let bytes = 0
-    while (load<u8>(address + bytes) != 0) bytes++
-    setObject(owned, changetype<usize>(createBlock(TypeIndex.text, address, bytes)))
+    const text = createBlock(TypeIndex.text, address, lengthOf(address))
+    setObject(owned, changetype<usize>(text))
   } else if (view.typeIndex == TypeIndex.byteArray) {
     const block = createBlock(TypeIndex.bytes, load<usize>(address), load<i32>(address + 4))
     setObject(owned, changetype<usize>(block))

@@ -1,0 +1,127 @@
+/**
+ * What the WebLLM tests do inside the worker: the same model under WebLLM and under tfjs, which is the trainer's
+ * reference. Playwright calls these functions by `worker.evaluate`, so arguments and results are plain values.
+ */
+import type { AdapterVersion, ChatMessage, Engine, TokenIds } from '../../src/engine/engine.ts'
+import type { LlamaConfig } from '../../src/engine/llama/config.ts'
+import { startBackend } from '../../src/engine/tfjs/backends.ts'
+import { createTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts'
+import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
+import type { FileAccess } from '../../src/engine/weights/file-access.ts'
+import { httpFiles } from '../../src/engine/weights/http-files.ts'
+import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
+import { loadWebLlm } from '../../src/engine/webllm/load.ts'
+import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
+import type { AdapterSpec } from './tiny-models.ts'
+import { randomAdapter, tinyModel } from './tiny-models.ts'
+
+/** One model in both engines. */
+interface Pair {
+  readonly model: WebLlmModel
+  readonly config: LlamaConfig
+  readonly webLlm: Engine
+  readonly tfjs: Engine
+}
+
+export interface Report {
+  readonly prompt: TokenIds
+  /** As WebLLM counted the prompt's tokens. */
+  readonly promptTokens: number
+  readonly completion: TokenIds
+  /** WebLLM's own, of the completion's tokens, nats. */
+  readonly reported: readonly number[]
+}
+
+const origin = globalThis.location.origin
+
+async function openPair(files: FileAccess, id: string): Promise<Pair> {
+  const model = await loadWebLlm({
+    files,
+    modelUrl: `${origin}/models/${id}/`,
+    libraryUrl: `${origin}/libs/leader-lab.wasm`,
+  })
+  const { source } = model
+  const tokenizer = createTokenizer(source)
+  const kernels = await startBackend({ name: 'wasm', wasmFolder: `${origin}/wasm/` })
+  return {
+    model,
+    config: source.config,
+    webLlm: createWebLlmEngine(model, tokenizer),
+    tfjs: await createTfjsEngine({ source, tokenizer, kernels }),
+  }
+}
+
+export type Lab = ReturnType<typeof openLab>
+
+export function openLab() {
+  const pairs = new Map<string, Pair>()
+  const pairOf = (id: string): Pair => {
+    const pair = pairs.get(id)
+    if (pair === undefined) throw new Error(`${id} is not open`)
+    return pair
+  }
+  return {
+    async openPublished(id: string): Promise<void> {
+      pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
+    },
+
+    async openTiny(id: string, changes: object): Promise<void> {
+      pairs.set(id, await openPair(await tinyModel(id, changes), id))
+    },
+
+    async close(id: string): Promise<void> {
+      const { webLlm, tfjs } = pairOf(id)
+      await webLlm.dispose()
+      await tfjs.dispose()
+      pairs.delete(id)
+    },
+
+    /** The same adapter in both engines; null = the base model. */
+    async setAdapter(id: string, spec: AdapterSpec | null): Promise<AdapterVersion> {
+      const { webLlm, tfjs, config } = pairOf(id)
+      const adapter = spec === null ? null : randomAdapter(config, spec)
+      await tfjs.setAdapter(adapter)
+      return webLlm.setAdapter(adapter)
+    },
+
+    /** An answer by WebLLM's own chat, temperature 1, with the log-probabilities that WebLLM reports. */
+    async answer(
+      id: string,
+      { messages, maxTokens, seed }: { messages: ChatMessage[]; maxTokens: number; seed: number },
+    ): Promise<Report> {
+      const { model, webLlm } = pairOf(id)
+      await model.engine.resetChat(false, id)
+      const { choices, usage } = await model.engine.chat.completions.create({
+        messages,
+        max_tokens: maxTokens,
+        temperature: 1,
+        top_p: 1,
+        logprobs: true,
+        top_logprobs: 1,
+        ignore_eos: true,
+        seed,
+      })
+      return {
+        prompt: webLlm.render(messages),
+        promptTokens: usage?.prompt_tokens ?? 0,
+        completion: [...model.logits.sampled],
+        reported: choices[0]?.logprobs?.content?.map(({ logprob }) => logprob) ?? [],
+      }
+    },
+
+    async score(
+      id: string,
+      engine: 'webLlm' | 'tfjs',
+      pair: { prompt: TokenIds; completion: TokenIds },
+    ): Promise<number[]> {
+      const [logprobs = new Float32Array(0)] = await pairOf(id)[engine].score([pair])
+      return [...logprobs]
+    },
+
+    dispatches: (id: string): number => pairOf(id).model.internals.dispatches,
+  }
+}
+
+declare global {
+  var lab: Lab
+}

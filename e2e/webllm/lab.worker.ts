@@ -1,0 +1,2 @@
+import { openLab } from './lab.ts'
+Object.assign(globalThis, { lab: openLab() })

@@ -1,0 +1,88 @@
+/**
+ * Loads one model folder in MLC's layout into WebLLM, with our model library. The library goes to WebLLM as a `blob:`
+ * address, because WebLLM fetches any address that does not begin with "http" plainly and never caches it.
+ */
+import { MLCEngine } from '@mlc-ai/web-llm'
+import * as v from 'valibot'
+import { ModelFileError } from '../engine.ts'
+import type { ModelSource } from '../llama/config.ts'
+import type { FileAccess } from '../weights/file-access.ts'
+import { MLC_CONFIG, openMlcFolder } from '../weights/mlc.ts'
+import { readJson } from '../weights/read-json.ts'
+import { fillWebLlmCache } from './browser-cache.ts'
+import { WebLlmInternals } from './internals.ts'
+import { configureLibrary, libraryFormats } from './library.ts'
+
+const quantisationSchema = v.object({ quantization: v.picklist(libraryFormats) })
+const chunkTokens = 512
+
+export interface LoadOptions {
+  /** The model's folder in MLC's layout. */
+  readonly files: FileAccess
+  /** An absolute address that stands for the model in WebLLM's caches, with its closing slash; nothing is fetched there. */
+  readonly modelUrl: string
+  /** Address of the compiled library. */
+  readonly libraryUrl: string
+  readonly onProgress?: (share: number) => void
+}
+
+export interface WebLlmModel {
+  readonly id: string
+  readonly engine: MLCEngine
+  readonly internals: WebLlmInternals
+  readonly logits: LogitTap
+  readonly source: ModelSource
+}
+
+/** Sees the logits that WebLLM samples from, and the tokens that it drew; changes nothing. */
+export class LogitTap {
+  logits: Float32Array = new Float32Array(0)
+  readonly sampled: number[] = []
+
+  processLogits(logits: Float32Array): Float32Array {
+    this.logits = logits
+    return logits
+  }
+
+  processSampledToken(token: number): void {
+    this.sampled.push(token)
+  }
+
+  resetState(): void {
+    this.sampled.length = 0
+  }
+}
+
+export async function loadWebLlm({
+  files,
+  modelUrl,
+  libraryUrl,
+  onProgress,
+}: LoadOptions): Promise<WebLlmModel> {
+  const source = await openMlcFolder(files)
+  const { quantization: format } = await readJson(files, MLC_CONFIG, quantisationSchema)
+  const { id, config } = source
+  const chunkSize = Math.min(config.contextLength, chunkTokens)
+  const library = configureLibrary(await fetchLibrary(libraryUrl), { config, format, chunkSize })
+  await fillWebLlmCache(files, `${modelUrl}resolve/main/`)
+  const logits = new LogitTap()
+  const modelLib = URL.createObjectURL(new Blob([library], { type: 'application/wasm' }))
+  try {
+    const engine = new MLCEngine({
+      appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: modelLib }] },
+      logitProcessorRegistry: new Map([[id, logits]]),
+      logLevel: 'ERROR',
+      initProgressCallback: ({ progress }) => onProgress?.(progress),
+    })
+    await engine.reload(id)
+    return { id, engine, internals: new WebLlmInternals(engine, id), logits, source }
+  } finally {
+    URL.revokeObjectURL(modelLib)
+  }
+}
+
+async function fetchLibrary(url: string): Promise<Uint8Array> {
+  const response = await fetch(url)
+  if (!response.ok) throw new ModelFileError(url, 'the model library', `HTTP status ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
