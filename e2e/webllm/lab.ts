@@ -12,6 +12,8 @@ import { httpFiles } from '../../src/engine/weights/http-files.ts'
 import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
 import { loadWebLlm } from '../../src/engine/webllm/load.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
+import { serveEngine } from '../../src/workers/engine-server.ts'
+import { fromText, toText } from './plain-json.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -51,10 +53,39 @@ async function openPair(files: FileAccess, id: string): Promise<Pair> {
   }
 }
 
+/** Messages of a port, kept until somebody asks for them. */
+class Outbox {
+  #texts: string[] = []
+  #closed = false
+  #wake: () => void = () => undefined
+
+  constructor(readonly port: MessagePort) {
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#texts.push(toText(data))
+      this.#wake()
+    }
+  }
+
+  async take(): Promise<readonly string[] | null> {
+    while (this.#texts.length === 0 && !this.#closed)
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    const texts = this.#texts
+    this.#texts = []
+    return texts.length === 0 ? null : texts
+  }
+
+  close(): void {
+    this.#closed = true
+    this.port.close()
+    this.#wake()
+  }
+}
+
 export type Lab = ReturnType<typeof openLab>
 
 export function openLab() {
   const pairs = new Map<string, Pair>()
+  const outboxes = new Map<string, Outbox>()
   const pairOf = (id: string): Pair => {
     const pair = pairs.get(id)
     if (pair === undefined) throw new Error(`${id} is not open`)
@@ -71,10 +102,24 @@ export function openLab() {
 
     async close(id: string): Promise<void> {
       const { webLlm, tfjs } = pairOf(id)
+      outboxes.get(id)?.close()
       await webLlm.dispose()
       await tfjs.dispose()
       pairs.delete(id)
     },
+
+    /** Puts the WebLLM engine of a pair on a port whose other end the tests hold by `post` and `receive`. */
+    serve(id: string): void {
+      const { port1, port2 } = new MessageChannel()
+      outboxes.set(id, new Outbox(port1))
+      const { tokenizer, tokenizerConfig } = pairOf(id).model.source
+      serveEngine(pairOf(id).webLlm, port2, { tokenizer, tokenizerConfig, fingerprint: id })
+    },
+    post: (id: string, text: string): void => outboxes.get(id)?.port.postMessage(fromText(text)),
+    /** What the engine has said since the last call, as soon as there is something; null once it is closed. */
+    receive: async (id: string): Promise<readonly string[] | null> => outboxes.get(id)?.take() ?? null,
+
+    adapter: (id: string, spec: AdapterSpec): string => toText(randomAdapter(pairOf(id).config, spec)),
 
     /** The same adapter in both engines; null = the base model. */
     async setAdapter(id: string, spec: AdapterSpec | null): Promise<AdapterVersion> {
@@ -118,7 +163,15 @@ export function openLab() {
       return [...logprobs]
     },
 
-    dispatches: (id: string): number => pairOf(id).model.internals.dispatches,
+    /** Kernels launched for one more token of an answer, from its logits to those after it. */
+    async dispatchesPerToken(id: string): Promise<number> {
+      const { model } = pairOf(id)
+      await model.engine.resetChat(false, id)
+      await model.engine.forwardTokensAndSample([1, 2, 3], true, id)
+      const before = model.internals.dispatches
+      await model.engine.forwardTokensAndSample([4], false, id)
+      return model.internals.dispatches - before
+    },
   }
 }
 

@@ -1,2 +1,5 @@
+/** The worker of the WebLLM tests: it only has what they call. */
 import { openLab } from './lab.ts'
-Object.assign(globalThis, { lab: openLab() })
+
+globalThis.lab = openLab()
+globalThis.postMessage('ready')

@@ -1,0 +1,121 @@
+/**
+ * WebLLM with our model library against the trainer, in a real browser on a software GPU: the unmodified npm package
+ * reports the same log-probabilities as tfjs on the same tokens, without an adapter, with one, and without it again.
+ */
+import { expect } from '@playwright/test'
+import type { Worker } from '@playwright/test'
+import { test } from './webllm/fixture.ts'
+import type { AdapterSpec } from './webllm/tiny-models.ts'
+
+/** Nats. Measured: 1e-5; the bar is what any two engines on the same weights must keep. */
+const tolerance = 2e-3
+
+const adapter: AdapterSpec = { r: 8, seed: 3 }
+const question = { messages: [{ role: 'user' as const, content: 'What is 12 + 7?' }], maxTokens: 12 }
+
+/** Lets WebLLM answer and scores its answer with both engines. */
+async function answerAndScore(lab: Worker, id: string, seed: number) {
+  const report = await lab.evaluate(({ id, ...asked }) => globalThis.lab.answer(id, asked), {
+    id,
+    ...question,
+    seed,
+  })
+  const { prompt, completion } = report
+  const score = (engine: 'tfjs' | 'webLlm') =>
+    lab.evaluate(({ id, engine, pair }) => globalThis.lab.score(id, engine, pair), {
+      id,
+      engine,
+      pair: { prompt, completion },
+    })
+  return { ...report, tfjs: await score('tfjs'), webLlm: await score('webLlm') }
+}
+
+function setAdapter(lab: Worker, id: string, spec: AdapterSpec | null) {
+  return lab.evaluate(({ id, spec }) => globalThis.lab.setAdapter(id, spec), { id, spec })
+}
+
+function largestDifference(a: readonly number[], b: readonly number[]): number {
+  expect(a.length).toBe(b.length)
+  return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? NaN))))
+}
+
+async function expectAgreement(lab: Worker, id: string): Promise<void> {
+  const answer = await answerAndScore(lab, id, 1_700_000_001)
+  expect(answer.promptTokens).toBe(answer.prompt.length)
+  expect(answer.completion.length).toBe(question.maxTokens)
+  const reported = largestDifference(answer.reported, answer.tfjs)
+  const scored = largestDifference(answer.webLlm, answer.tfjs)
+  test.info().annotations.push({ type: id, description: `reported ${reported}, scored ${scored} nats` })
+  expect(reported).toBeLessThan(tolerance)
+  expect(scored).toBeLessThan(tolerance)
+}
+
+test.describe('the nano leader', () => {
+  const id = 'nano-leader'
+  test.beforeAll(({ lab }) => lab.evaluate((id) => globalThis.lab.openPublished(id), id))
+  test.afterAll(({ lab }) => lab.evaluate((id) => globalThis.lab.close(id), id))
+
+  test('reports the trainer’s log-probabilities before, with and after an adapter', async ({ lab }) => {
+    await expectAgreement(lab, id)
+    await setAdapter(lab, id, adapter)
+    await expectAgreement(lab, id)
+    await setAdapter(lab, id, null)
+    await expectAgreement(lab, id)
+  })
+
+  test('is another policy with the adapter, and the base model bit for bit without', async ({ lab }) => {
+    const base = await answerAndScore(lab, id, 1_234_567_891)
+    await setAdapter(lab, id, { ...adapter, seed: 4 })
+    const adapted = await answerAndScore(lab, id, 1_234_567_891)
+    await setAdapter(lab, id, null)
+    const again = await answerAndScore(lab, id, 1_234_567_891)
+    expect(adapted.reported).not.toEqual(base.reported)
+    expect(again.completion).toEqual(base.completion)
+    expect(again.reported).toEqual(base.reported)
+  })
+})
+
+const llama3 = {
+  rope_type: 'llama3',
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 32,
+}
+const architectures: Readonly<Record<string, object>> = {
+  'tiny-llama': {},
+  'tiny-llama-untied-llama3-rope': { tie_word_embeddings: false, rope_scaling: llama3, head_dim: 24 },
+  'tiny-qwen2': { model_type: 'qwen2', rope_theta: 1e6 },
+  'tiny-qwen3': { model_type: 'qwen3', head_dim: 32, tie_word_embeddings: false },
+}
+for (const [id, changes] of Object.entries(architectures)) {
+  test(`${id} has the trainer’s log-probabilities, adapter on and off`, async ({ lab }) => {
+    await lab.evaluate(({ id, changes }) => globalThis.lab.openTiny(id, changes), { id, changes })
+    await expectAgreement(lab, id)
+    for (const spec of [adapter, { r: 3, seed: 5, only: ['q_proj', 'v_proj'] }, { r: 64, seed: 6 }]) {
+      await setAdapter(lab, id, spec)
+      await expectAgreement(lab, id)
+    }
+    await setAdapter(lab, id, null)
+    await expectAgreement(lab, id)
+    await lab.evaluate((id) => globalThis.lab.close(id), id)
+  })
+}
+
+test('a token costs fewer than 12 dispatches per layer, with an adapter too', async ({ lab }) => {
+  const counts: number[] = []
+  for (const layers of [1, 3]) {
+    const id = `layers-${layers}`
+    await lab.evaluate(({ id, layers }) => globalThis.lab.openTiny(id, { num_hidden_layers: layers }), {
+      id,
+      layers,
+    })
+    await setAdapter(lab, id, adapter)
+    counts.push(await lab.evaluate((id) => globalThis.lab.dispatchesPerToken(id), id))
+    await lab.evaluate((id) => globalThis.lab.close(id), id)
+  }
+  const [one = 0, three = 0] = counts
+  test.info().annotations.push({ type: 'dispatches', description: `1 layer ${one}, 3 layers ${three}` })
+  expect((three - one) / 2).toBeGreaterThan(0)
+  expect((three - one) / 2).toBeLessThan(12)
+})
