@@ -39,13 +39,9 @@ export async function engineIn(lab: Worker, id: string): Promise<Engine> {
   }
   const connected = connectEngine(port1)
   await lab.evaluate((id) => globalThis.lab.serve(id), id)
-  void carryReplies(lab, id, port2)
-  const { engine } = await connected
-  const dispose = async () => {
-    await engine.dispose()
-    await lab.evaluate((id) => globalThis.lab.close(id), id)
-  }
-  return Object.assign(Object.create(engine) as Engine, { dispose })
+  // Ends with the page.
+  carryReplies(lab, id, port2).catch(() => port2.close())
+  return (await connected).engine
 }
 
 /** An adapter that fits the open model `id`. */
