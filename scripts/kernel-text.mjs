@@ -84,7 +84,10 @@ export function kernelInfo(name, text) {
   const writes = bindings.map((each) => (each.writes ? 1 : 0))
   return {
     name,
-    arg_types: [...bindings.map(() => 'handle'), ...pods.map((type) => (type === 'f32' ? 'float32' : 'int32'))],
+    arg_types: [
+      ...bindings.map(() => 'handle'),
+      ...pods.map((type) => (type === 'f32' ? 'float32' : 'int32')),
+    ],
     launch_param_tags: ['blockIdx.x', 'blockIdx.y', `paramWriteAccess:${JSON.stringify(writes)}`],
   }
 }

@@ -7,21 +7,20 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { hashInputs, isFresh, writeStamp } from './inputs.mjs'
 import { root } from './install.mjs'
-import { formats, formatTexts, kernelInfo, kernelNames, kernelParts, kernelText, withoutComments } from './kernel-text.mjs'
+import {
+  formats,
+  formatTexts,
+  kernelInfo,
+  kernelNames,
+  kernelParts,
+  kernelText,
+  withoutComments,
+} from './kernel-text.mjs'
 import { runTool } from './run.mjs'
 
 const library = 'public/libs/leader-lab.wasm'
 const stamp = 'public/libs/.inputs'
-const inputs = [
-  'assembly/abi',
-  'assembly/kernels',
-  'assembly/model',
-  'assembly/env.ts',
-  'assembly/index.ts',
-  'scripts/kernel-text.mjs',
-  'scripts/model-library.mjs',
-  'package-lock.json',
-]
+const inputs = ['assembly', 'scripts/kernel-text.mjs', 'scripts/model-library.mjs', 'package-lock.json']
 /** tvmjs keeps the first kilobyte for itself. */
 const firstAddress = 4096
 
@@ -59,8 +58,14 @@ function writeKernels() {
     `export const usesWeights: bool[] = [${parts.map(({ usesWeights }) => usesWeights).join()}]`,
     `export const usesVectors: bool[] = [${parts.map(({ usesVectors }) => usesVectors).join()}]`,
     '/** By format. */',
-    list('weightTexts', texts.map(({ weights }) => withoutComments(weights))),
-    list('vectorTexts', texts.map(({ vectors }) => withoutComments(vectors))),
+    list(
+      'weightTexts',
+      texts.map(({ weights }) => withoutComments(weights)),
+    ),
+    list(
+      'vectorTexts',
+      texts.map(({ vectors }) => withoutComments(vectors)),
+    ),
   ]
   mkdirSync(join(root, 'assembly/build'), { recursive: true })
   writeFileSync(join(root, 'assembly/build/kernels.ts'), `${lines.join('\n')}\n`)
@@ -73,7 +78,9 @@ function list(name, texts) {
 
 function kernelSources() {
   const folder = join(root, 'assembly/kernels')
-  return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+  )
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -13,17 +13,37 @@ let toDeviceFunction: usize = 0
 let fromDeviceFunction: usize = 0
 let withinDeviceFunction: usize = 0
 
+/** Small buffers that were freed and wait to be used again, by size: every token frees what the next one needs. */
+const pool = new Map<i32, usize[]>()
+const largestPooled = 1 << 20
+const pooledPerSize = 4
+
+/** Contents are undefined. */
 export function allocateOnDevice(bytes: i32): usize {
+  if (!pool.has(bytes) || pool.get(bytes).length == 0) return allocateZeros(bytes)
+  return pool.get(bytes).pop()
+}
+
+export function freeOnDevice(pointer: usize, bytes: i32): void {
+  if (bytes <= largestPooled) {
+    if (!pool.has(bytes)) pool.set(bytes, [])
+    const free = pool.get(bytes)
+    if (free.length < pooledPerSize) {
+      free.push(pointer)
+      return
+    }
+  }
+  if (freeFunction == 0) freeFunction = deviceFunction('deviceFreeDataSpace')
+  setNumber(0, TypeIndex.pointer, pointer)
+  run(freeFunction, 1)
+}
+
+/** Memory that nobody had before, which is zero. */
+export function allocateZeros(bytes: i32): usize {
   if (allocateFunction == 0) allocateFunction = deviceFunction('deviceAllocDataSpace')
   setNumber(0, TypeIndex.int, bytes)
   const any = run(allocateFunction, 1)
   return any.typeIndex == TypeIndex.float ? <usize>reinterpret<f64>(any.bits) : <usize>any.bits
-}
-
-export function freeOnDevice(pointer: usize): void {
-  if (freeFunction == 0) freeFunction = deviceFunction('deviceFreeDataSpace')
-  setNumber(0, TypeIndex.pointer, pointer)
-  run(freeFunction, 1)
 }
 
 export function copyToDevice(source: usize, pointer: usize, offset: i64, bytes: i32): void {

@@ -5,7 +5,15 @@ import { defineGlobal, findExport } from './functions'
 import { Any, Block, DType, FfiObject, TypeIndex } from './layout'
 import { allocate, createArray, createBlock, createObject, itemOf, retain, setObject } from './objects'
 import { cacheTensor, cachedTensor, clearCachedTensors, removeCachedTensor } from './tensor-cache'
-import { byteSize, copyTensor, createTensor, createView, elementCount, parseDType, widenBfloat16 } from './tensors'
+import {
+  byteSize,
+  copyTensor,
+  createTensor,
+  createView,
+  elementCount,
+  parseDType,
+  widenBfloat16,
+} from './tensors'
 import {
   argument,
   arrayAt,
@@ -73,9 +81,9 @@ function moduleGetFunction(args: usize, count: i32, result: Any): void {
 
 function makeShape(args: usize, count: i32, result: Any): void {
   const shape = createObject<Block>(TypeIndex.shape)
-  shape.data = allocate(<usize>count << 3)
+  shape.data = allocate((<usize>count) << 3)
   shape.size = count
-  for (let i = 0; i < count; i++) store<i64>(shape.data + (<usize>i << 3), intAt(args, i))
+  for (let i = 0; i < count; i++) store<i64>(shape.data + ((<usize>i) << 3), intAt(args, i))
   setObject(result, changetype<usize>(shape))
 }
 

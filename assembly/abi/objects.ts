@@ -1,6 +1,7 @@
 // Objects with a reference count: made with one reference, freed with the last one. What an object owns goes with it.
 import { TVMFFIWasmFunctionDeleter } from '../env'
 import { freeOnDevice } from './device'
+import { byteSize } from './tensors'
 import { Any, anyBytes, Block, DeviceType, FfiArray, FfiObject, Func, Tensor, TypeIndex } from './layout'
 
 export function allocate(bytes: usize): usize {
@@ -45,7 +46,7 @@ function freeArray(array: FfiArray): void {
 
 function freeTensor(tensor: Tensor): void {
   if (tensor.base != 0) release(tensor.base)
-  else if (tensor.deviceType == DeviceType.webgpu) freeOnDevice(tensor.data)
+  else if (tensor.deviceType == DeviceType.webgpu) freeOnDevice(tensor.data, byteSize(tensor))
   else heap.free(tensor.data)
   heap.free(tensor.shape)
 }

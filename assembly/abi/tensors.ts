@@ -1,10 +1,5 @@
 // Tensors: dense, row-major, on the CPU or the GPU; views share their owner's memory.
-import {
-  allocateOnDevice,
-  copyFromDevice,
-  copyToDevice,
-  copyWithinDevice,
-} from './device'
+import { allocateOnDevice, allocateZeros, copyFromDevice, copyToDevice, copyWithinDevice } from './device'
 import { Block, DeviceType, DType, Tensor, TypeIndex } from './layout'
 import { allocate, createObject, retain } from './objects'
 
@@ -15,7 +10,7 @@ export function elementCount(tensor: Tensor): i32 {
 }
 
 export function dimension(tensor: Tensor, index: i32): i32 {
-  return <i32>load<i64>(tensor.shape + (<usize>index << 3))
+  return <i32>load<i64>(tensor.shape + ((<usize>index) << 3))
 }
 
 export function byteSize(tensor: Tensor): i32 {
@@ -23,7 +18,7 @@ export function byteSize(tensor: Tensor): i32 {
 }
 
 function bytesPerElement(dtype: DType): i32 {
-  return ((<i32>dtype >> 8) & 0xff) >> 3
+  return (((<i32>dtype) >> 8) & 0xff) >> 3
 }
 
 /** `shape` is copied. */
@@ -32,8 +27,8 @@ export function createTensor(shape: usize, rank: i32, dtype: DType, deviceType: 
   tensor.deviceType = deviceType
   tensor.rank = rank
   tensor.dtype = dtype
-  tensor.shape = allocate(<usize>rank << 3)
-  memory.copy(tensor.shape, shape, <usize>rank << 3)
+  tensor.shape = allocate((<usize>rank) << 3)
+  memory.copy(tensor.shape, shape, (<usize>rank) << 3)
   const bytes = byteSize(tensor)
   tensor.data = deviceType == DeviceType.webgpu ? allocateOnDevice(bytes) : heap.alloc(max(bytes, 8))
   return tensor
@@ -41,12 +36,26 @@ export function createTensor(shape: usize, rank: i32, dtype: DType, deviceType: 
 
 const dimensions = memory.data(24)
 
-/** On the GPU; its contents are undefined, but zero when it is new memory. */
+/** On the GPU; its contents are undefined. */
 export function createOnGpu(dtype: DType, rank: i32, first: i32, second: i32 = 1, third: i32 = 1): Tensor {
   store<i64>(dimensions, first)
   store<i64>(dimensions + 8, second)
   store<i64>(dimensions + 16, third)
   return createTensor(dimensions, rank, dtype, DeviceType.webgpu)
+}
+
+/** On the GPU, all zero. */
+export function createZeros(first: i32, second: i32, third: i32): Tensor {
+  const tensor = createObject<Tensor>(TypeIndex.tensor)
+  tensor.deviceType = DeviceType.webgpu
+  tensor.rank = 3
+  tensor.dtype = DType.float32
+  tensor.shape = allocate(24)
+  store<i64>(tensor.shape, first)
+  store<i64>(tensor.shape + 8, second)
+  store<i64>(tensor.shape + 16, third)
+  tensor.data = allocateZeros(byteSize(tensor))
+  return tensor
 }
 
 export function createView(owner: Tensor, shape: Block, byteOffset: i64): Tensor {
@@ -56,8 +65,8 @@ export function createView(owner: Tensor, shape: Block, byteOffset: i64): Tensor
   view.deviceId = owner.deviceId
   view.rank = shape.size
   view.dtype = owner.dtype
-  view.shape = allocate(<usize>shape.size << 3)
-  memory.copy(view.shape, shape.data, <usize>shape.size << 3)
+  view.shape = allocate((<usize>shape.size) << 3)
+  memory.copy(view.shape, shape.data, (<usize>shape.size) << 3)
   view.byteOffset = owner.byteOffset + byteOffset
   view.base = changetype<usize>(owner)
   retain(view.base)
@@ -88,5 +97,5 @@ export function parseDType(name: string): DType {
 export function widenBfloat16(tensor: Tensor): void {
   const data = tensor.data + <usize>tensor.byteOffset
   for (let i = elementCount(tensor) - 1; i >= 0; i--)
-    store<u32>(data + (<usize>i << 2), <u32>load<u16>(data + (<usize>i << 1)) << 16)
+    store<u32>(data + ((<usize>i) << 2), (<u32>load<u16>(data + ((<usize>i) << 1))) << 16)
 }

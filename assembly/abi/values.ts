@@ -36,8 +36,7 @@ export function textAt(args: usize, index: i32): string {
 
 export function textOf(any: Any): string {
   const address = <usize>any.bits
-  if (any.typeIndex == TypeIndex.rawText)
-    return String.UTF8.decodeUnsafe(address, lengthOf(address))
+  if (any.typeIndex == TypeIndex.rawText) return String.UTF8.decodeUnsafe(address, lengthOf(address))
   const block = changetype<Block>(address)
   return String.UTF8.decodeUnsafe(block.data, block.size)
 }
@@ -45,7 +44,7 @@ export function textOf(any: Any): string {
 /** Number `index` of a shape. */
 export function dimensionAt(args: usize, index: i32, dimension: i32): i32 {
   const shape = changetype<Block>(objectAt(args, index))
-  return <i32>load<i64>(shape.data + (<usize>dimension << 3))
+  return <i32>load<i64>(shape.data + ((<usize>dimension) << 3))
 }
 
 /** A byte array as JavaScript passes it: address and size. */

@@ -10,19 +10,22 @@ struct Pods { size: i32, grid: u32 }
 
 const lanes = 256u;
 
-var<workgroup> partial: array<f32, 256>;
+var<workgroup> masses: array<f32, 256>;
 var<workgroup> counts: array<u32, 256>;
+// Found by one thread for all: the run that holds the token, and what the CDF must reach in it.
+var<workgroup> chosen_run: u32;
+var<workgroup> chosen_threshold: f32;
 
 // Sum over all threads, in every thread; the same order of additions each time.
 fn total(own: f32, lane: u32) -> f32 {
   workgroupBarrier();
-  partial[lane] = own;
+  masses[lane] = own;
   workgroupBarrier();
   for (var step = lanes / 2u; step > 0u; step >>= 1u) {
-    if (lane < step) { partial[lane] += partial[lane + step]; }
+    if (lane < step) { masses[lane] += masses[lane + step]; }
     workgroupBarrier();
   }
-  return partial[0];
+  return masses[0];
 }
 
 @compute @workgroup_size(256)
@@ -31,6 +34,7 @@ fn sample(@builtin(local_invocation_index) lane: u32) {
   let run = (size + lanes - 1u) / lanes;
   let first = min(lane * run, size);
   let end = min(first + run, size);
+  // Kept: every token above `least`, and the first `ties` tokens at it.
   var least = 0u;
   var ties = 0u;
   if (top_p[0] < 1.0) {
@@ -41,7 +45,6 @@ fn sample(@builtin(local_invocation_index) lane: u32) {
       for (var i = first; i < end; i++) { mass += select(0.0, probabilities[i], probabilities[i] >= candidate); }
       if (total(mass, lane) >= top_p[0]) { least |= bit; }
     }
-    // Of the tokens at the threshold itself, as many as the mass needs.
     var above = 0.0;
     for (var i = first; i < end; i++) {
       above += select(0.0, probabilities[i], bitcast<u32>(probabilities[i]) > least);
@@ -51,49 +54,53 @@ fn sample(@builtin(local_invocation_index) lane: u32) {
   }
   var own_ties = 0u;
   for (var i = first; i < end; i++) { own_ties += u32(bitcast<u32>(probabilities[i]) == least); }
-  workgroupBarrier();
   counts[lane] = own_ties;
   workgroupBarrier();
-  var ties_before = 0u;
-  for (var i = 0u; i < lane; i++) { ties_before += counts[i]; }
-  let all = top_p[0] >= 1.0;
+  if (lane == 0u) {
+    var before = 0u;
+    for (var i = 0u; i < lanes; i++) {
+      let own = counts[i];
+      counts[i] = before;
+      before += own;
+    }
+  }
+  workgroupBarrier();
 
-  var own_mass = 0.0;
-  var seen = ties_before;
+  var kept_mass = 0.0;
+  var seen = counts[lane];
   for (var i = first; i < end; i++) {
     let bits = bitcast<u32>(probabilities[i]);
-    let is_tie = bits == least;
-    if (all || bits > least || (is_tie && seen < ties)) { own_mass += probabilities[i]; }
-    seen += u32(is_tie);
+    if (bits > least || (bits == least && seen < ties)) { kept_mass += probabilities[i]; }
+    seen += u32(bits == least);
   }
+  masses[lane] = kept_mass;
   workgroupBarrier();
-  partial[lane] = own_mass;
-  workgroupBarrier();
-  var before = 0.0;
-  var mass = 0.0;
-  for (var i = 0u; i < lanes; i++) {
-    if (i == lane) { before = mass; }
-    mass += partial[i];
-  }
-  let threshold = uniform_number[0] * mass;
-  // The thread in whose run the CDF passes the threshold writes; rounding may leave that to the last one with mass.
-  let passes = before <= threshold && before + own_mass > threshold;
-  var last = true;
-  for (var i = lane + 1u; i < lanes; i++) { last = last && partial[i] == 0.0; }
-  let falls_back = last && own_mass > 0.0 && before + own_mass <= threshold;
-  if (passes || falls_back) {
-    var cumulative = before;
-    seen = ties_before;
-    var found = 0u;
-    for (var i = first; i < end; i++) {
-      let bits = bitcast<u32>(probabilities[i]);
-      let is_tie = bits == least;
-      if ((all || bits > least || (is_tie && seen < ties)) && bits > 0u) {
-        if (cumulative <= threshold) { found = i; }
-        cumulative += probabilities[i];
+  if (lane == 0u) {
+    var mass = 0.0;
+    for (var i = 0u; i < lanes; i++) { mass += masses[i]; }
+    let threshold = uniform_number[0] * mass;
+    var before = 0.0;
+    for (var i = 0u; i < lanes; i++) {
+      // Rounding may leave the threshold above every run: then it is the last one with mass.
+      if (masses[i] > 0.0 && before <= threshold) {
+        chosen_run = i;
+        chosen_threshold = threshold - before;
       }
-      seen += u32(is_tie);
+      before += masses[i];
     }
-    token[0] = i32(found);
   }
+  workgroupBarrier();
+  if (lane != chosen_run) { return; }
+  var cumulative = 0.0;
+  var found = first;
+  seen = counts[lane];
+  for (var i = first; i < end; i++) {
+    let bits = bitcast<u32>(probabilities[i]);
+    if (bits > 0u && (bits > least || (bits == least && seen < ties))) {
+      if (cumulative <= chosen_threshold) { found = i; }
+      cumulative += probabilities[i];
+    }
+    seen += u32(bits == least);
+  }
+  token[0] = i32(found);
 }

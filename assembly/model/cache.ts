@@ -57,7 +57,8 @@ export function filledLength(): i32 {
 
 /** (sequences, context, chunk, page, sliding), each a shape of one number. */
 export function createCache(args: usize, count: i32, result: Any): void {
-  if (dimensionAt(args, 4, 0) != 0) return raise('This model library has no sliding window: set sliding_window_size to -1.')
+  if (dimensionAt(args, 4, 0) != 0)
+    return raise('This model library has no sliding window: set sliding_window_size to -1.')
   free(keyValues)
   free(buffers)
   capacity = dimensionAt(args, 1, 0)

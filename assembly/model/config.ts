@@ -7,9 +7,38 @@ const version = 1
 
 const block = memory.data<i32>(
   [
-    0x4c6f5241, 0x2d4c4561, 0x6465724c, 0x61624d4c, version,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    0x4c6f5241,
+    0x2d4c4561,
+    0x6465724c,
+    0x61624d4c,
+    version,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
+    -1,
   ],
   8,
 )
@@ -22,11 +51,11 @@ export const enum Format {
 }
 
 function int(index: i32): i32 {
-  return load<i32>(block + (<usize>index << 2))
+  return load<i32>(block + ((<usize>index) << 2))
 }
 
 function float(index: i32): f64 {
-  return load<f64>(block + (<usize>index << 2))
+  return load<f64>(block + ((<usize>index) << 2))
 }
 
 export function isConfigured(): bool {
@@ -71,6 +100,10 @@ export function attentionBias(): bool {
 }
 export function queryKeyNorm(): bool {
   return int(18) == 1
+}
+/** The GPU is the CPU: a barrier costs more than it can save. */
+export function softwareDevice(): bool {
+  return int(19) == 1
 }
 export function normEpsilon(): f64 {
   return float(20)

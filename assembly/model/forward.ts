@@ -14,14 +14,18 @@ import {
   keyValueHeadCount,
   normEpsilon,
   queryKeyNorm,
+  softwareDevice,
   vocabularySize,
 } from './config'
 import { bind, launch, passFloat, passInt } from './launch'
 import { activeRank, activeScale, projections, startOfA, startOfB } from './lora'
 import { embedding, finalNorm, head, Layer, layers, Matrix, parameter } from './parameters'
 
-/** From here on a tile of the matrix is worth loading once for many rows. */
+/** From so many rows on a tile of the matrix is worth loading once for all of them. */
 const tileRows = 8
+const tileRowsInSoftware = 32
+/** Up to here a row of the matrix is read by one thread, without barriers; a wider one by sixteen. */
+const narrowInputs = 256
 
 /** (token ids, parameters) → [tokens, hidden] */
 export function embed(args: usize, count: i32, result: Any): void {
@@ -63,7 +67,15 @@ export function forwardLayers(hidden: Tensor, parameters: FfiArray): i32 {
 
 function forwardLayer(hidden: Tensor, parameters: FfiArray, layer: Layer, index: i32, rows: i32): void {
   normRows(parameters, hidden, layer.inputNorm, 0, rows, layer.queryKeyValue)
-  linear(parameters, layer.queryKeyValue, buffer(Buffer.normed), buffer(Buffer.queryKeyValue), rows, false, true)
+  linear(
+    parameters,
+    layer.queryKeyValue,
+    buffer(Buffer.normed),
+    buffer(Buffer.queryKeyValue),
+    rows,
+    false,
+    true,
+  )
   ropeAndAppend(parameters, layer, index, rows)
   attend(index, rows)
   if (activeRank() > 0) project(parameters, buffer(Buffer.attended), layer.output, rows)
@@ -135,8 +147,11 @@ export function linear(
   passInt(matrix.secondPart)
   passInt(matrix.thirdPart)
   passInt(adaptable ? startOfB(matrix) : 0)
-  if (rows < tileRows) launch(Kernel.linear_row, (matrix.outputs + 3) / 4, rows)
-  else launch(Kernel.linear_tile, (matrix.outputs + 31) / 32, (rows + 31) / 32)
+  if (rows >= (softwareDevice() ? tileRowsInSoftware : tileRows))
+    launch(Kernel.linear_tile, (matrix.outputs + 31) / 32, (rows + 31) / 32)
+  else if (softwareDevice() || matrix.inputs <= narrowInputs)
+    launch(Kernel.linear_narrow, (matrix.outputs + 63) / 64, rows)
+  else launch(Kernel.linear_row, (matrix.outputs + 3) / 4, rows)
 }
 
 function ropeAndAppend(parameters: FfiArray, layer: Layer, index: i32, rows: i32): void {

@@ -62,7 +62,9 @@ export function defineModel(): void {
 
 function initialize(args: usize, count: i32, result: Any): void {
   if (!isConfigured())
-    return raise('This model library has no model yet: its configuration must be written into it before it is loaded.')
+    return raise(
+      'This model library has no model yet: its configuration must be written into it before it is loaded.',
+    )
   if (names.length == 0) planParameters()
 }
 

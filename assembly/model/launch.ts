@@ -52,8 +52,7 @@ function set(typeIndex: i32, bits: i64): void {
 
 export function getKernelMap(args: usize, count: i32, result: Any): void {
   let json = '{'
-  for (let i = 0; i < kernelCount; i++)
-    json += (i > 0 ? ',"' : '"') + kernelNames[i] + '":' + kernelInfos[i]
+  for (let i = 0; i < kernelCount; i++) json += (i > 0 ? ',"' : '"') + kernelNames[i] + '":' + kernelInfos[i]
   setObject(result, changetype<usize>(createText(json + '}')))
 }
 

@@ -1,8 +1,8 @@
 // The adapter's side of the model: A and B of every projection are parameters like the others, in slots of which at
 // most one is active. Slot 0 is none: the kernels then skip the term, so that the model is the base model bit for bit.
 import { raise } from '../abi/errors'
-import { Any, DType } from '../abi/layout'
-import { createOnGpu } from '../abi/tensors'
+import { Any } from '../abi/layout'
+import { createZeros } from '../abi/tensors'
 import { arrayAt, floatAt, intAt } from '../abi/values'
 import { adapted, Matrix, replaceParameter } from './parameters'
 
@@ -42,15 +42,17 @@ export function reserve(args: usize, count: i32, result: Any): void {
   const newSlots = <i32>intAt(args, 1)
   const rank = <i32>intAt(args, 2)
   if (newSlots < 1 || rank < 1 || rank > maximumRank)
-    return raise(`No room for ${newSlots} adapters of rank ${rank}: this library takes ranks from 1 to ${maximumRank}.`)
+    return raise(
+      `No room for ${newSlots} adapters of rank ${rank}: this library takes ranks from 1 to ${maximumRank}.`,
+    )
   active = 0
   slots = newSlots
   reservedRank = rank
   for (let i = 0; i < adapted.length; i++) {
     const matrix = adapted[i]
-    const a = createOnGpu(DType.float32, 3, slots, matrix.parts * rank, matrix.inputs)
+    const a = createZeros(slots, matrix.parts * rank, matrix.inputs)
     replaceParameter(parameters, matrix.loraA, a)
-    const b = createOnGpu(DType.float32, 3, slots, matrix.outputs, rank)
+    const b = createZeros(slots, matrix.outputs, rank)
     replaceParameter(parameters, matrix.loraB, b)
   }
 }

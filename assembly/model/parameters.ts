@@ -164,7 +164,9 @@ function parameterTensor(name: string, bytes: i32): usize {
   if (bytes == -1) return changetype<usize>(createOnGpu(DType.float32, 1, 4))
   const tensor = cachedTensor(name)
   if (tensor == 0) {
-    raise(`The model has no tensor ${name}. Its mlc-chat-config.json and its tensor-cache.json do not fit together.`)
+    raise(
+      `The model has no tensor ${name}. Its mlc-chat-config.json and its tensor-cache.json do not fit together.`,
+    )
     return 0
   }
   const found = byteSize(changetype<Tensor>(tensor))

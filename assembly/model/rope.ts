@@ -15,7 +15,7 @@ export function writeAngles(target: usize, positions: i32): void {
   for (let i = 0; i < half; i++) {
     const frequency = frequencyOf(i)
     for (let position = 0; position < positions; position++) {
-      const at = target + (<usize>(position * half + i) << 3)
+      const at = target + ((<usize>(position * half + i)) << 3)
       store<f32>(at, <f32>Math.cos(<f64>position * frequency))
       store<f32>(at + 4, <f32>Math.sin(<f64>position * frequency))
     }

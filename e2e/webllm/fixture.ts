@@ -34,7 +34,10 @@ export const test = base.extend<object, { readonly lab: Worker }>({
 export async function engineIn(lab: Worker, id: string): Promise<Engine> {
   const { port1, port2 } = new MessageChannel()
   port2.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const evaluated = lab.evaluate(({ id, text }) => globalThis.lab.post(id, text), { id, text: toText(data) })
+    const evaluated = lab.evaluate(({ id, text }) => globalThis.lab.post(id, text), {
+      id,
+      text: toText(data),
+    })
     evaluated.catch(() => port2.close())
   }
   const connected = connectEngine(port1)
@@ -46,7 +49,9 @@ export async function engineIn(lab: Worker, id: string): Promise<Engine> {
 
 /** An adapter that fits the open model `id`. */
 export async function adapterFor(lab: Worker, id: string, spec: AdapterSpec): Promise<Adapter> {
-  return fromText(await lab.evaluate(({ id, spec }) => globalThis.lab.adapter(id, spec), { id, spec })) as Adapter
+  return fromText(
+    await lab.evaluate(({ id, spec }) => globalThis.lab.adapter(id, spec), { id, spec }),
+  ) as Adapter
 }
 
 /** Until the model is closed. */

@@ -14,6 +14,7 @@ import { loadWebLlm } from '../../src/engine/webllm/load.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
+import { runKernel } from './kernel-runner.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -92,6 +93,9 @@ export function openLab() {
     return pair
   }
   return {
+    /** One kernel of the model library, alone. */
+    runKernel,
+
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
     },

@@ -33,15 +33,6 @@ export async function fillWebLlmCache(files: FileAccess, folderUrl: string): Pro
   await put(models, MLC_MANIFEST)
 }
 
-/** Frees what `fillWebLlmCache` stored. */
-export async function clearWebLlmCache(folderUrl: string): Promise<void> {
-  for (const name of [configCache, modelCache]) {
-    const cache = await caches.open(name)
-    for (const request of await cache.keys())
-      if (request.url.startsWith(folderUrl)) await cache.delete(request)
-  }
-}
-
 async function isCurrent(
   cache: Cache,
   files: FileAccess,

@@ -31,12 +31,14 @@ export interface LibrarySettings {
   readonly format: LibraryFormat
   /** Tokens that run through the model at once; activations are kept for as many. */
   readonly chunkSize: number
+  /** The adapter is a software one: the library then avoids what costs a CPU most. */
+  readonly softwareDevice: boolean
 }
 
 /** A copy of the library's bytes with the model written into it. */
 export function configureLibrary(
   library: Uint8Array,
-  { config, format, chunkSize }: LibrarySettings,
+  { config, format, chunkSize, softwareDevice }: LibrarySettings,
 ): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.from(library)
   const view = new DataView(bytes.buffer, findBlock(bytes))
@@ -59,6 +61,7 @@ export function configureLibrary(
     Number(config.tiedHead),
     Number(config.attentionBias),
     Number(config.queryKeyNorm),
+    Number(softwareDevice),
   ]
   const floats = [
     config.normEpsilon,

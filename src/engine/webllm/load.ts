@@ -4,6 +4,7 @@
  */
 import { MLCEngine } from '@mlc-ai/web-llm'
 import * as v from 'valibot'
+import { probeDevice } from '../device.ts'
 import { ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from '../weights/file-access.ts'
@@ -63,7 +64,9 @@ export async function loadWebLlm({
   const { quantization: format } = await readJson(files, MLC_CONFIG, quantisationSchema)
   const { id, config } = source
   const chunkSize = Math.min(config.contextLength, chunkTokens)
-  const library = configureLibrary(await fetchLibrary(libraryUrl), { config, format, chunkSize })
+  const softwareDevice = (await probeDevice(navigator.gpu)).kind === 'software-webgpu'
+  const settings = { config, format, chunkSize, softwareDevice }
+  const library = configureLibrary(await fetchLibrary(libraryUrl), settings)
   await fillWebLlmCache(files, `${modelUrl}resolve/main/`)
   const logits = new LogitTap()
   const modelLib = URL.createObjectURL(new Blob([library], { type: 'application/wasm' }))
