@@ -1,7 +1,8 @@
 /**
  * Everything that we do with WebLLM behind its public face: parameters in place, the KV cache, functions of our model
  * library that WebLLM does not know, counters. The fields are private in TypeScript only and are those of 0.2.86
- * exactly, so nothing outside this file may know them, and `checkInternals` fails clearly where they have changed.
+ * exactly, so nothing outside this file may know them: the constructor names what is missing in another version, and
+ * `self-check.ts` tries what is there.
  */
 import type { MLCEngine } from '@mlc-ai/web-llm'
 import { EngineError } from '../engine.ts'

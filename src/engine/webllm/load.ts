@@ -13,6 +13,7 @@ import { readJson } from '../weights/read-json.ts'
 import { fillWebLlmCache } from './browser-cache.ts'
 import { WebLlmInternals } from './internals.ts'
 import { configureLibrary, libraryFormats } from './library.ts'
+import { checkAdapters } from './self-check.ts'
 
 const quantisationSchema = v.object({ quantization: v.picklist(libraryFormats) })
 const chunkTokens = 512
@@ -78,7 +79,14 @@ export async function loadWebLlm({
       initProgressCallback: ({ progress }) => onProgress?.(progress),
     })
     await engine.reload(id)
-    return { id, engine, internals: new WebLlmInternals(engine, id), logits, source }
+    const internals = new WebLlmInternals(engine, id)
+    const logitsAfter = async (ids: readonly number[]) => {
+      await engine.resetChat(false, id)
+      await engine.forwardTokensAndSample([...ids], true, id)
+      return logits.logits
+    }
+    await checkAdapters({ config, internals, logitsAfter })
+    return { id, engine, internals, logits, source }
   } finally {
     URL.revokeObjectURL(modelLib)
   }
