@@ -5,6 +5,7 @@
 import { expect } from '@playwright/test'
 import type { Worker } from '@playwright/test'
 import { test } from './webllm/fixture.ts'
+import type { Lab } from './webllm/lab.ts'
 import type { AdapterSpec } from './webllm/tiny-models.ts'
 
 /** Nats. Measured: 1e-5; the bar is what any two engines on the same weights must keep. */
@@ -12,6 +13,18 @@ const tolerance = 2e-3
 
 const adapter: AdapterSpec = { r: 8, seed: 3 }
 const question = { messages: [{ role: 'user' as const, content: 'What is 12 + 7?' }], maxTokens: 12 }
+
+function openTiny(
+  lab: Worker,
+  id: string,
+  { changes, options = {} }: { changes: object; options?: Parameters<Lab['openTiny']>[2] | undefined },
+) {
+  return lab.evaluate(({ id, changes, options }) => globalThis.lab.openTiny(id, changes, options), {
+    id,
+    changes,
+    options,
+  })
+}
 
 /** Lets WebLLM answer and scores its answer with both engines. */
 async function answerAndScore(lab: Worker, id: string, seed: number) {
@@ -82,17 +95,31 @@ const llama3 = {
   high_freq_factor: 4,
   original_max_position_embeddings: 32,
 }
-const architectures: Readonly<Record<string, object>> = {
-  'tiny-llama': {},
-  'tiny-llama-untied-llama3-rope': { tie_word_embeddings: false, rope_scaling: llama3, head_dim: 24 },
-  'tiny-qwen2': { model_type: 'qwen2', rope_theta: 1e6 },
-  'tiny-qwen3': { model_type: 'qwen3', head_dim: 32, tie_word_embeddings: false },
+/** Between them every architecture, format, kind of head and RoPE; prompts in one piece and in chunks. */
+const models: Readonly<
+  Record<string, { readonly changes: object; readonly options?: Parameters<Lab['openTiny']>[2] }>
+> = {
+  'tiny-llama': { changes: {}, options: { chunkTokens: 10 } },
+  'tiny-llama-untied-llama3-rope': {
+    changes: { tie_word_embeddings: false, rope_scaling: llama3, head_dim: 24 },
+  },
+  'tiny-qwen2': { changes: { model_type: 'qwen2', rope_theta: 1e6 } },
+  'tiny-qwen3': { changes: { model_type: 'qwen3', head_dim: 32, tie_word_embeddings: false } },
+  'tiny-qwen2-q0f16': { changes: { model_type: 'qwen2' }, options: { format: 'q0f16' } },
+  'tiny-qwen3-q4f16': { changes: { model_type: 'qwen3' }, options: { format: 'q4f16_1' } },
+  'tiny-llama-untied-q4f32': {
+    changes: { tie_word_embeddings: false },
+    options: { format: 'q4f32_1', chunkTokens: 33 },
+  },
 }
-for (const [id, changes] of Object.entries(architectures)) {
+for (const [id, { changes, options }] of Object.entries(models)) {
   test(`${id} has the trainer’s log-probabilities, adapter on and off`, async ({ lab }) => {
-    await lab.evaluate(({ id, changes }) => globalThis.lab.openTiny(id, changes), { id, changes })
+    await openTiny(lab, id, { changes, options })
     await expectAgreement(lab, id)
-    for (const spec of [adapter, { r: 3, seed: 5, only: ['q_proj', 'v_proj'] }, { r: 64, seed: 6 }]) {
+    for (const spec of [
+      { r: 3, seed: 5, only: ['q_proj', 'up_proj'] },
+      { ...adapter, r: 64 },
+    ]) {
       await setAdapter(lab, id, spec)
       await expectAgreement(lab, id)
     }
@@ -106,10 +133,7 @@ test('a token costs fewer than 12 dispatches per layer, with an adapter too', as
   const counts: number[] = []
   for (const layers of [1, 3]) {
     const id = `layers-${layers}`
-    await lab.evaluate(({ id, layers }) => globalThis.lab.openTiny(id, { num_hidden_layers: layers }), {
-      id,
-      layers,
-    })
+    await openTiny(lab, id, { changes: { num_hidden_layers: layers } })
     await setAdapter(lab, id, adapter)
     counts.push(await lab.evaluate((id) => globalThis.lab.dispatchesPerToken(id), id))
     await lab.evaluate((id) => globalThis.lab.close(id), id)

@@ -9,12 +9,14 @@ import { createTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts'
 import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
 import type { FileAccess } from '../../src/engine/weights/file-access.ts'
 import { httpFiles } from '../../src/engine/weights/http-files.ts'
+import type { LibraryFormat } from '../../src/engine/webllm/library.ts'
 import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
 import { loadWebLlm } from '../../src/engine/webllm/load.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
 import { runKernel } from './kernel-runner.ts'
+import { inFormat } from './quantise.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -37,11 +39,12 @@ export interface Report {
 
 const origin = globalThis.location.origin
 
-async function openPair(files: FileAccess, id: string): Promise<Pair> {
+async function openPair(files: FileAccess, id: string, chunkTokens?: number): Promise<Pair> {
   const model = await loadWebLlm({
     files,
     modelUrl: `${origin}/models/${id}/`,
     libraryUrl: `${origin}/libs/leader-lab.wasm`,
+    ...(chunkTokens !== undefined && { chunkTokens }),
   })
   const { source } = model
   const tokenizer = createTokenizer(source)
@@ -100,8 +103,13 @@ export function openLab() {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
     },
 
-    async openTiny(id: string, changes: object): Promise<void> {
-      pairs.set(id, await openPair(await tinyModel(id, changes), id))
+    async openTiny(
+      id: string,
+      changes: object,
+      { format = 'q0f32', chunkTokens }: { format?: LibraryFormat; chunkTokens?: number } = {},
+    ): Promise<void> {
+      const files = await tinyModel(id, changes)
+      pairs.set(id, await openPair(await inFormat(files, format), id, chunkTokens))
     },
 
     async close(id: string): Promise<void> {

@@ -16,7 +16,6 @@ import { configureLibrary, libraryFormats } from './library.ts'
 import { checkAdapters } from './self-check.ts'
 
 const quantisationSchema = v.object({ quantization: v.picklist(libraryFormats) })
-const chunkTokens = 512
 
 export interface LoadOptions {
   /** The model's folder in MLC's layout. */
@@ -25,6 +24,8 @@ export interface LoadOptions {
   readonly modelUrl: string
   /** Address of the compiled library. */
   readonly libraryUrl: string
+  /** Tokens that run through the model at once. */
+  readonly chunkTokens?: number
   readonly onProgress?: (share: number) => void
 }
 
@@ -59,6 +60,7 @@ export async function loadWebLlm({
   files,
   modelUrl,
   libraryUrl,
+  chunkTokens = 512,
   onProgress,
 }: LoadOptions): Promise<WebLlmModel> {
   const source = await openMlcFolder(files)
@@ -71,13 +73,13 @@ export async function loadWebLlm({
   await fillWebLlmCache(files, `${modelUrl}resolve/main/`)
   const logits = new LogitTap()
   const modelLib = URL.createObjectURL(new Blob([library], { type: 'application/wasm' }))
+  const engine = new MLCEngine({
+    appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: modelLib }] },
+    logitProcessorRegistry: new Map([[id, logits]]),
+    logLevel: 'ERROR',
+    initProgressCallback: ({ progress }) => onProgress?.(progress),
+  })
   try {
-    const engine = new MLCEngine({
-      appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: modelLib }] },
-      logitProcessorRegistry: new Map([[id, logits]]),
-      logLevel: 'ERROR',
-      initProgressCallback: ({ progress }) => onProgress?.(progress),
-    })
     await engine.reload(id)
     const internals = new WebLlmInternals(engine, id)
     const logitsAfter = async (ids: readonly number[]) => {
@@ -87,6 +89,9 @@ export async function loadWebLlm({
     }
     await checkAdapters({ config, internals, logitsAfter })
     return { id, engine, internals, logits, source }
+  } catch (error) {
+    await engine.unload()
+    throw error
   } finally {
     URL.revokeObjectURL(modelLib)
   }
