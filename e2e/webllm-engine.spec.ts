@@ -18,10 +18,10 @@ const runner: TestRunner = {
   expect,
 }
 
-describeEngine(runner, 'WebLLM with a two-layer Llama', async () => {
+describeEngine(runner, 'WebLLM with a one-layer Llama', async () => {
   if (lab === null) throw new Error('The worker has not started.')
   const id = 'tiny-conformance'
-  await lab.evaluate((id) => globalThis.lab.openTiny(id, {}), id)
+  await lab.evaluate((id) => globalThis.lab.openTiny(id, { num_hidden_layers: 1 }), id)
   return {
     engine: await engineIn(lab, id),
     prompts: [

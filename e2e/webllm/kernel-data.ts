@@ -28,7 +28,7 @@ export const unread: KernelBuffer = f32([NaN, NaN, NaN, NaN])
 function halves(count: number, seed: number) {
   // Exponents 10 to 13: magnitudes from 1/32 to 1/2.
   const bits = Array.from({ length: count }, (_, i) => {
-    const sign = whole(count, 2, seed + 1)[i] ?? 0
+    const sign = uniformAt(seed + 1, i) < 0.5 ? 0 : 1
     return (sign << 15) | ((10 + (i % 4)) << 10) | Math.floor(uniformAt(seed, i) * 1024)
   })
   const words = rows(bits, 2).map(([low = 0, high = 0]) => (low | (high << 16)) >>> 0)
