@@ -143,3 +143,23 @@ for (const [id, { changes, options }] of Object.entries(models)) {
     await lab.evaluate((id) => globalThis.lab.close(id), id)
   })
 }
+
+test('goes on after its device was lost, with its adapter, as if nothing had happened', async ({
+  ownLab,
+}) => {
+  const id = 'tiny-lost'
+  await openTiny(ownLab, id, { changes: { num_hidden_layers: 1 }, options: {} })
+  await setAdapter(ownLab, id, adapter)
+  const sample = () =>
+    ownLab.evaluate((id) => {
+      const request = { id: 'x', prompt: [5, 6, 7, 8], count: 3 }
+      return globalThis.lab.sample(id, request, { maxTokens: 10, temperature: 1, seed: 11 })
+    }, id)
+  const before = await sample()
+  await ownLab.evaluate((id) => globalThis.lab.loseDevice(id), id)
+  expect(await sample()).toEqual(before)
+  await expectAgreement(ownLab, id)
+  await ownLab.evaluate((id) => globalThis.lab.loseDevice(id), id)
+  await setAdapter(ownLab, id, null)
+  await expectAgreement(ownLab, id)
+})

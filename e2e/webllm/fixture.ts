@@ -3,7 +3,7 @@
  * messages between workers, carried as text.
  */
 import { test as base } from '@playwright/test'
-import type { Worker } from '@playwright/test'
+import type { Page, Worker } from '@playwright/test'
 import type { Adapter, Engine } from '../../src/engine/engine.ts'
 import { connectEngine } from '../../src/workers/remote-engine.ts'
 import { fromText, toText } from './plain-json.ts'
@@ -11,7 +11,8 @@ import type { AdapterSpec } from './tiny-models.ts'
 
 const address = `http://127.0.0.1:${process.env['LEADER_LAB_PAGE_PORT'] ?? 4392}/`
 
-export const test = base.extend<object, { readonly lab: Worker }>({
+export const test = base.extend<{ readonly ownLab: Worker }, { readonly lab: Worker }>({
+  /** For all tests of a file; its console stays empty. */
   lab: [
     async ({ browser }, use) => {
       const page = await browser.newPage()
@@ -20,15 +21,21 @@ export const test = base.extend<object, { readonly lab: Worker }>({
         if (message.type() === 'error') errors.push(message.text())
       })
       page.on('pageerror', (error) => errors.push(error.message))
-      const [worker] = await Promise.all([page.waitForEvent('worker'), page.goto(address)])
-      await page.waitForFunction(() => document.title === 'ready')
-      await use(worker)
+      await use(await openLab(page))
       await page.close()
       if (errors.length > 0) throw new Error(`The test page's console was not empty: ${errors.join('; ')}`)
     },
     { scope: 'worker', timeout: 60_000 },
   ],
+  /** For one test, which may do to it what it likes. */
+  ownLab: async ({ page }, use) => use(await openLab(page)),
 })
+
+async function openLab(page: Page): Promise<Worker> {
+  const [worker] = await Promise.all([page.waitForEvent('worker'), page.goto(address)])
+  await page.waitForFunction(() => document.title === 'ready')
+  return worker
+}
 
 /** The model `id`, which must be open, under WebLLM. */
 export async function engineIn(lab: Worker, id: string): Promise<Engine> {

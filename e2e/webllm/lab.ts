@@ -2,7 +2,14 @@
  * What the WebLLM tests do inside the worker: the same model under WebLLM and under tfjs, which is the trainer's
  * reference. Playwright calls these functions by `worker.evaluate`, so arguments and results are plain values.
  */
-import type { AdapterVersion, ChatMessage, Engine, TokenIds } from '../../src/engine/engine.ts'
+import type {
+  AdapterVersion,
+  ChatMessage,
+  Engine,
+  SampleOptions,
+  SampleRequest,
+  TokenIds,
+} from '../../src/engine/engine.ts'
 import type { LlamaConfig } from '../../src/engine/llama/config.ts'
 import { startBackend } from '../../src/engine/tfjs/backends.ts'
 import { createTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts'
@@ -22,7 +29,8 @@ import { randomAdapter, tinyModel } from './tiny-models.ts'
 
 /** One model in both engines. */
 interface Pair {
-  readonly model: WebLlmModel
+  /** As it was loaded last. */
+  readonly model: () => WebLlmModel
   readonly config: LlamaConfig
   readonly webLlm: Engine
   readonly tfjs: Engine
@@ -40,21 +48,27 @@ export interface Report {
 const origin = globalThis.location.origin
 
 async function openPair(files: FileAccess, id: string, chunkTokens?: number): Promise<Pair> {
-  const model = await loadWebLlm({
-    files,
-    modelUrl: `${origin}/models/${id}/`,
-    libraryUrl: `${origin}/libs/leader-lab.wasm`,
-    ...(chunkTokens !== undefined && { chunkTokens }),
-  })
-  const { source } = model
-  const tokenizer = createTokenizer(source)
-  const kernels = await startBackend({ name: 'wasm', wasmFolder: `${origin}/wasm/` })
-  return {
-    model,
-    config: source.config,
-    webLlm: createWebLlmEngine(model, tokenizer),
-    tfjs: await createTfjsEngine({ source, tokenizer, kernels }),
+  const models: WebLlmModel[] = []
+  const open = async () => {
+    const model = await loadWebLlm({
+      files,
+      modelUrl: `${origin}/models/${id}/`,
+      libraryUrl: `${origin}/libs/leader-lab.wasm`,
+      ...(chunkTokens !== undefined && { chunkTokens }),
+    })
+    models.push(model)
+    return model
   }
+  const webLlm = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })
+  const current = () => {
+    const model = models.at(-1)
+    if (model === undefined) throw new Error('No model was loaded.')
+    return model
+  }
+  const { source } = current()
+  const kernels = await startBackend({ name: 'wasm', wasmFolder: `${origin}/wasm/` })
+  const tfjs = await createTfjsEngine({ source, tokenizer: createTokenizer(source), kernels })
+  return { model: current, config: source.config, webLlm, tfjs }
 }
 
 /** Messages of a port, kept until somebody asks for them. */
@@ -124,7 +138,7 @@ export function openLab() {
     serve(id: string): void {
       const { port1, port2 } = new MessageChannel()
       outboxes.set(id, new Outbox(port1))
-      const { tokenizer, tokenizerConfig } = pairOf(id).model.source
+      const { tokenizer, tokenizerConfig } = pairOf(id).model().source
       serveEngine(pairOf(id).webLlm, port2, { tokenizer, tokenizerConfig, fingerprint: id })
     },
     post: (id: string, text: string): void => outboxes.get(id)?.port.postMessage(fromText(text)),
@@ -147,8 +161,9 @@ export function openLab() {
       { messages, maxTokens, seed }: { messages: ChatMessage[]; maxTokens: number; seed: number },
     ): Promise<Report> {
       const { model, webLlm } = pairOf(id)
-      await model.engine.resetChat(false, id)
-      const { choices, usage } = await model.engine.chat.completions.create({
+      const { engine, logits } = model()
+      await engine.resetChat(false, id)
+      const { choices, usage } = await engine.chat.completions.create({
         messages,
         max_tokens: maxTokens,
         temperature: 1,
@@ -161,7 +176,7 @@ export function openLab() {
       return {
         prompt: webLlm.render(messages),
         promptTokens: usage?.prompt_tokens ?? 0,
-        completion: [...model.logits.sampled],
+        completion: [...logits.sampled],
         reported: choices[0]?.logprobs?.content?.map(({ logprob }) => logprob) ?? [],
       }
     },
@@ -177,13 +192,19 @@ export function openLab() {
 
     /** Kernels launched for one more token of an answer, from its logits to those after it. */
     async dispatchesPerToken(id: string): Promise<number> {
-      const { model } = pairOf(id)
-      await model.engine.resetChat(false, id)
-      await model.engine.forwardTokensAndSample([1, 2, 3], true, id)
-      const before = model.internals.dispatches
-      await model.engine.forwardTokensAndSample([4], false, id)
-      return model.internals.dispatches - before
+      const { engine, internals } = pairOf(id).model()
+      await engine.resetChat(false, id)
+      await engine.forwardTokensAndSample([1, 2, 3], true, id)
+      const before = internals.dispatches
+      await engine.forwardTokensAndSample([4], false, id)
+      return internals.dispatches - before
     },
+
+    /** The device is gone, as after a crash of its driver. */
+    loseDevice: (id: string): void => pairOf(id).model().internals.device.destroy(),
+
+    sample: async (id: string, request: SampleRequest, options: SampleOptions): Promise<TokenIds[]> =>
+      (await pairOf(id).webLlm.sample([request], options)).flat().map(({ ids }) => ids),
   }
 }
 

@@ -61,6 +61,7 @@ export class WebLlmInternalsError extends EngineError {
 export class WebLlmInternals {
   readonly #pipeline: Pipeline
   readonly #parameterIndex: ReadonlyMap<string, number>
+  #isLost = false
 
   constructor(engine: MLCEngine, modelId: string) {
     const pipeline = pipelineOf(engine, modelId)
@@ -68,11 +69,18 @@ export class WebLlmInternals {
     const metadata = this.#scoped(() => String(pipeline.vm.getFunction('_metadata')()))
     const { params } = JSON.parse(metadata) as { params: { name: string }[] }
     this.#parameterIndex = new Map(params.map(({ name }, index) => [name, index]))
+    void this.device.lost.then(() => (this.#isLost = true))
   }
 
   /** WebLLM's own device. */
   get device(): GPUDevice {
     return this.#context.device
+  }
+
+  /** Whether the device is gone, and with it everything that was on it; waits until the browser has made up its mind. */
+  async isLost(): Promise<boolean> {
+    await this.device.queue.onSubmittedWorkDone().catch(() => undefined)
+    return this.#isLost
   }
 
   /** Kernels launched since the model was loaded. */

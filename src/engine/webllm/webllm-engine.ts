@@ -19,6 +19,7 @@ import type {
   TokenIds,
 } from '../engine.ts'
 import { EngineError, PromptTooLongError, TokenOutOfRangeError } from '../engine.ts'
+import type { ModelSource } from '../llama/config.ts'
 import { drawToken, sampleUniform } from '../llama/sampling.ts'
 import type { EngineTokenizer } from '../tfjs/tfjs-engine.ts'
 import { elementCount } from '../weights/model-source.ts'
@@ -26,29 +27,43 @@ import type { WebLlmModel } from './load.ts'
 import { NativeLoraSink } from './lora-sink.ts'
 import type { LoraSink } from './lora-sink.ts'
 
-export function createWebLlmEngine(model: WebLlmModel, tokenizer: EngineTokenizer): Engine {
-  return new WebLlmEngine(model, tokenizer)
+export interface WebLlmEngineParts {
+  /** Loads the model; again, when the device was lost. */
+  readonly open: () => Promise<WebLlmModel>
+  readonly tokenizerOf: (source: ModelSource) => EngineTokenizer
+}
+
+export async function createWebLlmEngine({ open, tokenizerOf }: WebLlmEngineParts): Promise<Engine> {
+  const model = await open()
+  return new WebLlmEngine(model, { open, tokenizer: tokenizerOf(model.source) })
 }
 
 class WebLlmEngine implements Engine {
   readonly info: ModelInfo
   readonly can: Capabilities = { adapter: 'native', batch: false, score: true }
   readonly base = null
-  readonly #model: WebLlmModel
+  readonly #open: () => Promise<WebLlmModel>
   readonly #tokenizer: EngineTokenizer
-  readonly #sink: LoraSink
+  #model: WebLlmModel
+  #sink: LoraSink
+  /** What the sink holds, for a new device. */
+  #adapter: Adapter | null = null
   readonly #closed = new AbortController()
   #version: AdapterVersion = 0
   /** Resolves when the last task that was queued is over. */
   #turn: Promise<void> = Promise.resolve()
 
-  constructor(model: WebLlmModel, tokenizer: EngineTokenizer) {
+  constructor(
+    model: WebLlmModel,
+    { open, tokenizer }: { readonly open: () => Promise<WebLlmModel>; readonly tokenizer: EngineTokenizer },
+  ) {
     const { source } = model
     const { architecture, contextLength, vocabularySize } = source.config
     let parameterCount = 0
     for (const name of source.names) parameterCount += elementCount(source.shape(name))
     const { id, weightBytes, licence } = source
     this.info = { id, architecture, contextLength, vocabularySize, parameterCount, weightBytes, licence }
+    this.#open = open
     this.#model = model
     this.#tokenizer = tokenizer
     this.#sink = new NativeLoraSink(model.internals, source.config)
@@ -73,7 +88,7 @@ class WebLlmEngine implements Engine {
     this.#checkPrompt(prompt)
     const leave = await this.#enter()
     try {
-      const logits = await this.#prefill(prompt)
+      const logits = await this.#surviving(() => this.#prefill(prompt))
       yield* this.#draw({ id, prompt, index: 0 }, logits, this.#cancellable(options))
     } finally {
       leave()
@@ -88,7 +103,8 @@ class WebLlmEngine implements Engine {
       let sampled = 0
       const onToken = () => options.onProgress?.(++sampled)
       const results: Completion[][] = []
-      for (const request of requests) results.push(await this.#sampleGroup(request, cancellable, onToken))
+      for (const request of requests)
+        results.push(await this.#surviving(() => this.#sampleGroup(request, cancellable, onToken)))
       return results
     } finally {
       leave()
@@ -106,15 +122,7 @@ class WebLlmEngine implements Engine {
     }
     const leave = await this.#enter()
     try {
-      const scores: Float32Array[] = []
-      let cached: TokenIds | null = null
-      for (const { prompt, completion } of pairs) {
-        this.#closed.signal.throwIfAborted()
-        if (cached === null || !sameTokens(cached, prompt)) await this.#cachePrompt(prompt)
-        cached = prompt
-        scores.push(await this.#scoreAfter(prompt, completion))
-      }
-      return scores
+      return await this.#surviving(() => this.#scorePairs(pairs))
     } finally {
       leave()
     }
@@ -123,8 +131,8 @@ class WebLlmEngine implements Engine {
   async setAdapter(adapter: Adapter | null): Promise<AdapterVersion> {
     const leave = await this.#enter()
     try {
-      if (adapter === null) this.#sink.remove()
-      else this.#sink.apply(adapter)
+      await this.#surviving(async () => this.#put(adapter))
+      this.#adapter = adapter === null ? null : copyOf(adapter)
       this.#version += 1
       return this.#version
     } finally {
@@ -147,6 +155,27 @@ class WebLlmEngine implements Engine {
     this.#turn = new Promise((resolve) => (leave = resolve))
     await before
     return leave
+  }
+
+  /**
+   * Runs the work again on a new device if the old one was lost meanwhile. A repetition gives the same result, because
+   * no random number depends on what came before it.
+   */
+  async #surviving<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#closed.signal.aborted || !(await this.#model.internals.isLost())) throw error
+      this.#model = await this.#open()
+      this.#sink = new NativeLoraSink(this.#model.internals, this.#model.source.config)
+      this.#put(this.#adapter)
+      return work()
+    }
+  }
+
+  #put(adapter: Adapter | null): void {
+    if (adapter === null) this.#sink.remove()
+    else this.#sink.apply(adapter)
   }
 
   async #sampleGroup(
@@ -214,6 +243,18 @@ class WebLlmEngine implements Engine {
     return this.#model.engine.resetChat(false, this.#model.id)
   }
 
+  async #scorePairs(pairs: Parameters<Engine['score']>[0]): Promise<Float32Array[]> {
+    const scores: Float32Array[] = []
+    let cached: TokenIds | null = null
+    for (const { prompt, completion } of pairs) {
+      this.#closed.signal.throwIfAborted()
+      if (cached === null || !sameTokens(cached, prompt)) await this.#cachePrompt(prompt)
+      cached = prompt
+      scores.push(await this.#scoreAfter(prompt, completion))
+    }
+    return scores
+  }
+
   /** All of the prompt but its last token, whose logits are wanted with the completion's. */
   async #cachePrompt(prompt: TokenIds): Promise<void> {
     await this.#reset()
@@ -249,6 +290,13 @@ class WebLlmEngine implements Engine {
       if (!Number.isInteger(id) || id < 0 || id >= vocabularySize)
         throw new TokenOutOfRangeError(id, vocabularySize)
   }
+}
+
+function copyOf(adapter: Adapter): Adapter {
+  const modules = [...adapter.modules].map(
+    ([path, { a, b, ...sizes }]) => [path, { ...sizes, a: a.slice(), b: b.slice() }] as const,
+  )
+  return { ...adapter, modules: new Map(modules) }
 }
 
 function sameTokens(a: TokenIds, b: TokenIds): boolean {
