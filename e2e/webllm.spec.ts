@@ -12,7 +12,7 @@ import type { AdapterSpec } from './webllm/tiny-models.ts'
 const tolerance = 2e-3
 
 const adapter: AdapterSpec = { r: 8, seed: 3 }
-const question = { messages: [{ role: 'user' as const, content: 'What is 12 + 7?' }], maxTokens: 12 }
+const question = { messages: [{ role: 'user' as const, content: 'What is 12 + 7?' }], maxTokens: 10 }
 
 function openTiny(
   lab: Worker,
@@ -52,15 +52,15 @@ function largestDifference(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? NaN))))
 }
 
-async function expectAgreement(lab: Worker, id: string): Promise<void> {
+async function expectAgreement(lab: Worker, id: string, allowed = tolerance): Promise<void> {
   const answer = await answerAndScore(lab, id, 1_700_000_001)
   expect(answer.promptTokens).toBe(answer.prompt.length)
   expect(answer.completion.length).toBe(question.maxTokens)
   const reported = largestDifference(answer.reported, answer.tfjs)
   const scored = largestDifference(answer.webLlm, answer.tfjs)
   test.info().annotations.push({ type: id, description: `reported ${reported}, scored ${scored} nats` })
-  expect(reported).toBeLessThan(tolerance)
-  expect(scored).toBeLessThan(tolerance)
+  expect(reported).toBeLessThan(allowed)
+  expect(scored).toBeLessThan(allowed)
 }
 
 test.describe('the nano leader', () => {
@@ -85,6 +85,14 @@ test.describe('the nano leader', () => {
     expect(adapted.reported).not.toEqual(base.reported)
     expect(again.completion).toEqual(base.completion)
     expect(again.reported).toEqual(base.reported)
+  })
+
+  test('refuses an adapter that it has no room for, and keeps its policy', async ({ lab }) => {
+    const before = await answerAndScore(lab, id, 5)
+    await expect(setAdapter(lab, id, { r: 65, seed: 1 })).rejects.toThrow(
+      'of rank 64 at most but is of rank 65',
+    )
+    expect((await answerAndScore(lab, id, 5)).reported).toEqual(before.reported)
   })
 
   test('costs fewer than 12 dispatches per layer and token, with an adapter too', async ({ lab }) => {
@@ -144,6 +152,24 @@ for (const [id, { changes, options }] of Object.entries(models)) {
   })
 }
 
+/** Merged weights are rounded to 16 bits where they are stored so; measured: 1.6e-3. */
+const mergedTolerance = { q0f32: tolerance, q0f16: 5e-3 }
+for (const format of ['q0f32', 'q0f16'] as const)
+  test(`an adapter merged into ${format} weights is the native one, and goes without a trace`, async ({
+    lab,
+  }) => {
+    const id = `tiny-merged-${format}`
+    await openTiny(lab, id, { changes: {}, options: { format, adapter: 'merged' } })
+    const base = await answerAndScore(lab, id, 77)
+    for (const spec of [adapter, { r: 3, seed: 5, only: ['k_proj', 'down_proj'] }]) {
+      await setAdapter(lab, id, spec)
+      await expectAgreement(lab, id, mergedTolerance[format])
+    }
+    await setAdapter(lab, id, null)
+    expect((await answerAndScore(lab, id, 77)).reported).toEqual(base.reported)
+    await lab.evaluate((id) => globalThis.lab.close(id), id)
+  })
+
 test('goes on after its device was lost, with its adapter, as if nothing had happened', async ({
   ownLab,
 }) => {
@@ -162,4 +188,14 @@ test('goes on after its device was lost, with its adapter, as if nothing had hap
   await ownLab.evaluate((id) => globalThis.lab.loseDevice(id), id)
   await setAdapter(ownLab, id, null)
   await expectAgreement(ownLab, id)
+})
+
+test('shares its device and its weights with the trainer, which outlives it', async ({ ownLab }) => {
+  const report = await ownLab.evaluate(() => globalThis.lab.shareDevice({ model_type: 'qwen3' }))
+  for (const [i, scored] of report.webLlm.entries())
+    expect(largestDifference(scored, report.tfjs[i] ?? [])).toBeLessThan(tolerance)
+  const [base, adapted, overwritten] = report.tfjs
+  expect(adapted).not.toEqual(base)
+  expect(overwritten).not.toEqual(base)
+  expect(report.isAliveAfterwards).toBe(true)
 })

@@ -28,7 +28,7 @@ export const test = base.extend<{ readonly ownLab: Worker }, { readonly lab: Wor
     { scope: 'worker', timeout: 60_000 },
   ],
   /** For one test, which may do to it what it likes. */
-  ownLab: async ({ page }, use) => use(await openLab(page)),
+  ownLab: async ({ page }, provide) => provide(await openLab(page)),
 })
 
 async function openLab(page: Page): Promise<Worker> {

@@ -24,6 +24,7 @@ import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
 import { runKernel } from './kernel-runner.ts'
 import { inFormat } from './quantise.ts'
+import { shareDevice } from './shared-device.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -47,19 +48,28 @@ export interface Report {
 
 const origin = globalThis.location.origin
 
-async function openPair(files: FileAccess, id: string, chunkTokens?: number): Promise<Pair> {
+interface PairOptions {
+  readonly chunkTokens?: number
+  readonly adapter?: 'native' | 'merged'
+}
+
+async function openPair(
+  files: FileAccess,
+  id: string,
+  { chunkTokens = 512, adapter = 'native' }: PairOptions = {},
+): Promise<Pair> {
   const models: WebLlmModel[] = []
   const open = async () => {
     const model = await loadWebLlm({
       files,
       modelUrl: `${origin}/models/${id}/`,
       libraryUrl: `${origin}/libs/leader-lab.wasm`,
-      ...(chunkTokens !== undefined && { chunkTokens }),
+      chunkTokens,
     })
     models.push(model)
     return model
   }
-  const webLlm = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })
+  const webLlm = await createWebLlmEngine({ open, tokenizerOf: createTokenizer, adapter })
   const current = () => {
     const model = models.at(-1)
     if (model === undefined) throw new Error('No model was loaded.')
@@ -112,6 +122,7 @@ export function openLab() {
   return {
     /** One kernel of the model library, alone. */
     runKernel,
+    shareDevice,
 
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
@@ -120,10 +131,10 @@ export function openLab() {
     async openTiny(
       id: string,
       changes: object,
-      { format = 'q0f32', chunkTokens }: { format?: LibraryFormat; chunkTokens?: number } = {},
+      { format = 'q0f32', ...options }: PairOptions & { readonly format?: LibraryFormat } = {},
     ): Promise<void> {
       const files = await tinyModel(id, changes)
-      pairs.set(id, await openPair(await inFormat(files, format), id, chunkTokens))
+      pairs.set(id, await openPair(await inFormat(files, format), id, options))
     },
 
     async close(id: string): Promise<void> {
@@ -151,8 +162,9 @@ export function openLab() {
     async setAdapter(id: string, spec: AdapterSpec | null): Promise<AdapterVersion> {
       const { webLlm, tfjs, config } = pairOf(id)
       const adapter = spec === null ? null : randomAdapter(config, spec)
+      const version = await webLlm.setAdapter(adapter)
       await tfjs.setAdapter(adapter)
-      return webLlm.setAdapter(adapter)
+      return version
     },
 
     /** An answer by WebLLM's own chat, temperature 1, with the log-probabilities that WebLLM reports. */

@@ -77,6 +77,17 @@ export class WebLlmInternals {
     return this.#context.device
   }
 
+  /** Runs something of WebLLM's that destroys its device, without that: tfjs may be at work on the same one. */
+  async keepingDevice(work: () => Promise<void>): Promise<void> {
+    const { device } = this
+    Object.defineProperty(device, 'destroy', { configurable: true, value: () => undefined })
+    try {
+      await work()
+    } finally {
+      Reflect.deleteProperty(device, 'destroy')
+    }
+  }
+
   /** Whether the device is gone, and with it everything that was on it; waits until the browser has made up its mind. */
   async isLost(): Promise<boolean> {
     await this.device.queue.onSubmittedWorkDone().catch(() => undefined)

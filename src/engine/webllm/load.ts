@@ -5,13 +5,14 @@
 import { MLCEngine } from '@mlc-ai/web-llm'
 import * as v from 'valibot'
 import { probeDevice } from '../device.ts'
-import { ModelFileError } from '../engine.ts'
+import { EngineError, ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from '../weights/file-access.ts'
 import { MLC_CONFIG, openMlcFolder } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
 import { fillWebLlmCache } from './browser-cache.ts'
 import { WebLlmInternals } from './internals.ts'
+import type { LibraryFormat } from './library.ts'
 import { configureLibrary, libraryFormats } from './library.ts'
 import { checkAdapters } from './self-check.ts'
 
@@ -35,6 +36,7 @@ export interface WebLlmModel {
   readonly internals: WebLlmInternals
   readonly logits: LogitTap
   readonly source: ModelSource
+  readonly format: LibraryFormat
 }
 
 /** Sees the logits that WebLLM samples from, and the tokens that it drew; changes nothing. */
@@ -56,6 +58,13 @@ export class LogitTap {
   }
 }
 
+export class WebGpuMissingError extends EngineError {
+  override readonly name = 'WebGpuMissingError'
+  constructor(readonly reason: string) {
+    super(`WebLLM needs WebGPU, but ${reason}. Choose another engine in the settings, or another browser.`)
+  }
+}
+
 export async function loadWebLlm({
   files,
   modelUrl,
@@ -63,11 +72,13 @@ export async function loadWebLlm({
   chunkTokens = 512,
   onProgress,
 }: LoadOptions): Promise<WebLlmModel> {
+  const probe = await probeDevice(navigator.gpu)
+  if (probe.kind === 'no-webgpu') throw new WebGpuMissingError(probe.reason)
+  const softwareDevice = probe.kind === 'software-webgpu'
   const source = await openMlcFolder(files)
   const { quantization: format } = await readJson(files, MLC_CONFIG, quantisationSchema)
   const { id, config } = source
   const chunkSize = Math.min(config.contextLength, chunkTokens)
-  const softwareDevice = (await probeDevice(navigator.gpu)).kind === 'software-webgpu'
   const settings = { config, format, chunkSize, softwareDevice }
   const library = configureLibrary(await fetchLibrary(libraryUrl), settings)
   await fillWebLlmCache(files, `${modelUrl}resolve/main/`)
@@ -88,7 +99,7 @@ export async function loadWebLlm({
       return logits.logits
     }
     await checkAdapters({ config, internals, logitsAfter })
-    return { id, engine, internals, logits, source }
+    return { id, engine, internals, logits, source, format }
   } catch (error) {
     await engine.unload()
     throw error

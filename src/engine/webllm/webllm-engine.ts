@@ -1,9 +1,7 @@
 /**
- * WebLLM behind the engine interface, with our model library: prefill once, then sample a group from the same keys
- * and values; every token is drawn by our own sampler from WebLLM's logits, so that a sample is the same as any other
- * engine's. One sequence at a time: callers that overlap wait for each other.
+ * WebLLM behind the engine interface, with our model library. One sequence at a time: callers that overlap wait for each
+ * other. A device that is lost is survived: the model is loaded again, its adapter put back, and the call repeated.
  */
-import { hashText } from '../../common/hash.ts'
 import type {
   Adapter,
   AdapterVersion,
@@ -20,32 +18,50 @@ import type {
 } from '../engine.ts'
 import { EngineError, PromptTooLongError, TokenOutOfRangeError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
-import { drawToken, sampleUniform } from '../llama/sampling.ts'
+import type { LlamaWeights } from '../llama/weights.ts'
 import type { EngineTokenizer } from '../tfjs/tfjs-engine.ts'
 import { elementCount } from '../weights/model-source.ts'
 import type { WebLlmModel } from './load.ts'
 import { NativeLoraSink } from './lora-sink.ts'
+import { MergeLoraSink } from './merge-sink.ts'
+import { Rollouts } from './rollouts.ts'
 import type { LoraSink } from './lora-sink.ts'
 
 export interface WebLlmEngineParts {
   /** Loads the model; again, when the device was lost. */
   readonly open: () => Promise<WebLlmModel>
   readonly tokenizerOf: (source: ModelSource) => EngineTokenizer
+  /** For a trainer on the same device, which then outlives the engine. Gone with the device, if that is lost. */
+  readonly baseOf?: (model: WebLlmModel) => LlamaWeights
+  /** Merged into the weights where the library has no parameters for it. */
+  readonly adapter?: 'native' | 'merged'
 }
 
-export async function createWebLlmEngine({ open, tokenizerOf }: WebLlmEngineParts): Promise<Engine> {
+export async function createWebLlmEngine({
+  open,
+  tokenizerOf,
+  baseOf,
+  adapter = 'native',
+}: WebLlmEngineParts): Promise<Engine> {
   const model = await open()
-  return new WebLlmEngine(model, { open, tokenizer: tokenizerOf(model.source) })
+  try {
+    const base = baseOf?.(model) ?? null
+    return new WebLlmEngine(model, { open, tokenizer: tokenizerOf(model.source), base, adapter })
+  } catch (error) {
+    await model.engine.unload()
+    throw error
+  }
 }
 
 class WebLlmEngine implements Engine {
   readonly info: ModelInfo
-  readonly can: Capabilities = { adapter: 'native', batch: false, score: true }
-  readonly base = null
+  readonly can: Capabilities
+  readonly base: LlamaWeights | null
   readonly #open: () => Promise<WebLlmModel>
   readonly #tokenizer: EngineTokenizer
   #model: WebLlmModel
   #sink: LoraSink
+  #rollouts: Rollouts
   /** What the sink holds, for a new device. */
   #adapter: Adapter | null = null
   readonly #closed = new AbortController()
@@ -55,7 +71,17 @@ class WebLlmEngine implements Engine {
 
   constructor(
     model: WebLlmModel,
-    { open, tokenizer }: { readonly open: () => Promise<WebLlmModel>; readonly tokenizer: EngineTokenizer },
+    {
+      open,
+      tokenizer,
+      base,
+      adapter,
+    }: {
+      readonly open: () => Promise<WebLlmModel>
+      readonly tokenizer: EngineTokenizer
+      readonly base: LlamaWeights | null
+      readonly adapter: 'native' | 'merged'
+    },
   ) {
     const { source } = model
     const { architecture, contextLength, vocabularySize } = source.config
@@ -63,10 +89,13 @@ class WebLlmEngine implements Engine {
     for (const name of source.names) parameterCount += elementCount(source.shape(name))
     const { id, weightBytes, licence } = source
     this.info = { id, architecture, contextLength, vocabularySize, parameterCount, weightBytes, licence }
+    this.base = base
+    this.can = { adapter, batch: false, score: true }
     this.#open = open
     this.#model = model
     this.#tokenizer = tokenizer
-    this.#sink = new NativeLoraSink(model.internals, source.config)
+    this.#sink = sinkFor(model, adapter)
+    this.#rollouts = new Rollouts(model)
   }
 
   encode(text: string): TokenIds {
@@ -88,8 +117,8 @@ class WebLlmEngine implements Engine {
     this.#checkPrompt(prompt)
     const leave = await this.#enter()
     try {
-      const logits = await this.#surviving(() => this.#prefill(prompt))
-      yield* this.#draw({ id, prompt, index: 0 }, logits, this.#cancellable(options))
+      const logits = await this.#surviving(() => this.#rollouts.prefill(prompt))
+      yield* this.#rollouts.draw({ id, prompt, index: 0 }, logits, this.#cancellable(options))
     } finally {
       leave()
     }
@@ -103,8 +132,10 @@ class WebLlmEngine implements Engine {
       let sampled = 0
       const onToken = () => options.onProgress?.(++sampled)
       const results: Completion[][] = []
-      for (const request of requests)
-        results.push(await this.#surviving(() => this.#sampleGroup(request, cancellable, onToken)))
+      for (const request of requests) {
+        const group = await this.#surviving(() => this.#rollouts.group(request, cancellable, onToken))
+        results.push(group.map((completion) => ({ ...completion, adapterVersion: this.#version })))
+      }
       return results
     } finally {
       leave()
@@ -122,7 +153,7 @@ class WebLlmEngine implements Engine {
     }
     const leave = await this.#enter()
     try {
-      return await this.#surviving(() => this.#scorePairs(pairs))
+      return await this.#surviving(() => this.#rollouts.score(pairs, this.#closed.signal))
     } finally {
       leave()
     }
@@ -144,7 +175,10 @@ class WebLlmEngine implements Engine {
     if (this.#closed.signal.aborted) return
     this.#closed.abort(new EngineError('The engine was disposed while it was computing.'))
     await this.#turn
-    await this.#model.engine.unload()
+    const { engine, internals } = this.#model
+    if (this.base === null) return engine.unload()
+    this.base.dispose()
+    await internals.keepingDevice(() => engine.unload())
   }
 
   /** Waits for its turn; the caller must call the result when it is done. */
@@ -162,12 +196,14 @@ class WebLlmEngine implements Engine {
    * no random number depends on what came before it.
    */
   async #surviving<T>(work: () => Promise<T>): Promise<T> {
+    const { adapter } = this.can
     try {
       return await work()
     } catch (error) {
       if (this.#closed.signal.aborted || !(await this.#model.internals.isLost())) throw error
       this.#model = await this.#open()
-      this.#sink = new NativeLoraSink(this.#model.internals, this.#model.source.config)
+      this.#sink = sinkFor(this.#model, adapter)
+      this.#rollouts = new Rollouts(this.#model)
       this.#put(this.#adapter)
       return work()
     }
@@ -176,101 +212,6 @@ class WebLlmEngine implements Engine {
   #put(adapter: Adapter | null): void {
     if (adapter === null) this.#sink.remove()
     else this.#sink.apply(adapter)
-  }
-
-  async #sampleGroup(
-    { id, prompt, count, firstIndex = 0 }: SampleRequest,
-    options: SampleOptions,
-    onToken: () => void,
-  ): Promise<Completion[]> {
-    const completions: Completion[] = []
-    if (count === 0) return completions
-    options.signal?.throwIfAborted()
-    const logits = await this.#prefill(prompt)
-    for (let c = 0; c < count; c++) {
-      const ids: number[] = []
-      const logprobs: number[] = []
-      for await (const token of this.#draw({ id, prompt, index: firstIndex + c }, logits, options)) {
-        ids.push(token.id)
-        logprobs.push(token.logprob)
-        onToken()
-      }
-      const last = ids[ids.length - 1]
-      const stopped = last !== undefined && this.#isEnd(last)
-      completions.push({
-        ids,
-        logprobs: Float32Array.from(logprobs),
-        finish: stopped ? 'stop' : 'length',
-        adapterVersion: this.#version,
-      })
-      this.#model.internals.popTokens(this.#model.internals.filledLength - prompt.length)
-    }
-    return completions
-  }
-
-  /** Draws one completion after the prompt, which is in the cache, and leaves its own tokens in there too. */
-  async *#draw(
-    { id, prompt, index }: { readonly id: SampleId; readonly prompt: TokenIds; readonly index: number },
-    promptLogits: Float32Array,
-    options: SampleOptions,
-  ): AsyncGenerator<SampledToken> {
-    const limit = Math.min(options.maxTokens, this.info.contextLength - prompt.length)
-    const idHash = hashText(id)
-    let logits = promptLogits
-    for (let position = 0; position < limit; position++) {
-      options.signal?.throwIfAborted()
-      const token = drawToken(logits, options, sampleUniform(options.seed, idHash, index, position))
-      yield token
-      if (this.#isEnd(token.id) || position + 1 >= limit) return
-      logits = await this.#forward([token.id])
-    }
-  }
-
-  /** Starts over with this prompt; gives the logits after it. */
-  async #prefill(prompt: TokenIds): Promise<Float32Array> {
-    await this.#reset()
-    return this.#forward(prompt)
-  }
-
-  /** Appends tokens to the cache; gives the logits after the last one. */
-  async #forward(ids: TokenIds): Promise<Float32Array> {
-    const { engine, id, logits } = this.#model
-    await engine.forwardTokensAndSample([...ids], ids.length > 1, id)
-    return logits.logits
-  }
-
-  #reset(): Promise<void> {
-    return this.#model.engine.resetChat(false, this.#model.id)
-  }
-
-  async #scorePairs(pairs: Parameters<Engine['score']>[0]): Promise<Float32Array[]> {
-    const scores: Float32Array[] = []
-    let cached: TokenIds | null = null
-    for (const { prompt, completion } of pairs) {
-      this.#closed.signal.throwIfAborted()
-      if (cached === null || !sameTokens(cached, prompt)) await this.#cachePrompt(prompt)
-      cached = prompt
-      scores.push(await this.#scoreAfter(prompt, completion))
-    }
-    return scores
-  }
-
-  /** All of the prompt but its last token, whose logits are wanted with the completion's. */
-  async #cachePrompt(prompt: TokenIds): Promise<void> {
-    await this.#reset()
-    if (prompt.length > 1) await this.#forward(prompt.slice(0, -1))
-  }
-
-  async #scoreAfter(prompt: TokenIds, completion: TokenIds): Promise<Float32Array> {
-    if (completion.length === 0) return new Float32Array(0)
-    const ids = Int32Array.from([...prompt.slice(-1), ...completion.slice(0, -1)])
-    const logprobs = await this.#model.internals.score(ids, Int32Array.from(completion))
-    this.#model.internals.popTokens(ids.length)
-    return logprobs
-  }
-
-  #isEnd(token: number): boolean {
-    return this.#model.source.config.endTokens.includes(token)
   }
 
   #cancellable(options: SampleOptions): SampleOptions {
@@ -292,13 +233,17 @@ class WebLlmEngine implements Engine {
   }
 }
 
+function sinkFor({ internals, source, format }: WebLlmModel, adapter: Capabilities['adapter']): LoraSink {
+  if (adapter !== 'merged') return new NativeLoraSink(internals, source.config)
+  if (format === 'q0f32' || format === 'q0f16') return new MergeLoraSink(internals, source.config, format)
+  throw new EngineError(
+    `${source.id} is quantised (${format}): an adapter cannot be merged into it. Choose its q0f32 version.`,
+  )
+}
+
 function copyOf(adapter: Adapter): Adapter {
   const modules = [...adapter.modules].map(
     ([path, { a, b, ...sizes }]) => [path, { ...sizes, a: a.slice(), b: b.slice() }] as const,
   )
   return { ...adapter, modules: new Map(modules) }
-}
-
-function sameTokens(a: TokenIds, b: TokenIds): boolean {
-  return a.length === b.length && a.every((id, i) => id === b[i])
 }
