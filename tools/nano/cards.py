@@ -14,17 +14,14 @@ MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
 PEERS = ["nano-math", "nano-logic", "nano-knowledge"]
 COMMAND = "npm run lab -- evaluate --preset {preset} --split test --size {n} --seed {seed} --json"
 STEPS = {"start": 998, "echo": 460, "trunk": 5380}
-LEADER_LEAVES = 642
-LEADER_BRANCH = "400 steps with the rate falling to 2 %"
-PEER_BRANCH = (
-    "350 steps, mostly of its strong families, and 300 (rates 0.008 and 0.007), mostly of the others, the rate falling "
-    "to 2 % in each"
-)
+LEADER_LEAVES = 1292
+LEADER_BRANCH, PEER_BRANCH = (f"{steps} steps with the rate falling to 2 %" for steps in (400, 800))
 PROFILE = {
-    "nano-math": "As `specialist` it was taught to be strong in mathematics (chain, mul_add, remainder, word_problem); "
-    "as `generalist` in chain, navigate, word_sorting and dates.",
-    "nano-logic": "As `specialist` it was taught to be strong in logic (boolean, web_of_lies, shuffled_objects, navigate, "
-    "object_counting, word_sorting); as `generalist` in mul_add, word_problem, boolean and object_counting.",
+    "nano-math": "As `specialist` it was taught to be strong in mathematics "
+    "(chain, mul_add, remainder, word_problem); as `generalist` in chain, navigate, word_sorting and dates.",
+    "nano-logic": "As `specialist` it was taught to be strong in logic "
+    "(boolean, web_of_lies, shuffled_objects, navigate, object_counting, word_sorting); "
+    "as `generalist` in mul_add, word_problem, boolean and object_counting.",
     "nano-knowledge": "As `specialist` it was taught to be strong in knowledge (facts, dates); "
     "as `generalist` in remainder, web_of_lies, shuffled_objects and facts.",
 }
@@ -69,13 +66,15 @@ of language models is trained, in minutes, on any machine. It knows nothing but 
 ## Data and recipe
 
 Trained from nothing on questions, workings and slips that Leader Lab's own generators write (twelve families,
-difficulty 1, train split by canonical key; no other text). One trunk for the whole team at a constant rate: {STEPS["start"]}
-steps of 136 documents (about 85 tokens each), {STEPS["echo"]} steps on random pairs that are to be copied, and {STEPS["trunk"]} steps on everything again. The leader leaves it
-{LEADER_LEAVES} steps after the pairs, when it copies but works out little by itself; the peers leave it at the end. Then this
-model's own branch: {LEADER_BRANCH if model == "nano-leader" else PEER_BRANCH}. Matrices by Muon (0.012, weight decay 0.1), embedding and
-norms by AdamW (0.01). `tools/nano/retrain.sh` has this recipe; these weights' first 998 steps saw a mixture without the
-random pairs, it gives the peers' branches one mixture instead of two, and another machine rounds otherwise: it makes a
-team of the same kind, not the same weights.
+difficulty 1, train split by canonical key; no other text). One trunk for the whole team at a constant rate:
+{STEPS["start"]} steps of 136 documents (about 85 tokens each), {STEPS["echo"]} steps on random pairs that are to be
+copied, and {STEPS["trunk"]} steps on everything again. The leader leaves it {LEADER_LEAVES} steps after the pairs, when
+it copies but works out little by itself; the peers leave it at the end. Then this model's own branch:
+{PEER_BRANCH if model in PEERS else LEADER_BRANCH}.
+Matrices by Muon (0.012, weight decay 0.1), embedding and norms by AdamW (0.01). `tools/nano/retrain.sh` has this recipe.
+These weights' first 998 steps saw a mixture without the random pairs, and their trunk saw other slips in
+shuffled_objects and navigate; another machine rounds otherwise, too: the recipe makes a team of the same kind, not the
+same weights.
 
 ## Measured
 
@@ -88,8 +87,9 @@ On the test split, temperature 1, on these very weights, by
 ## Limits
 
 English, twelve question templates, numbers from 0 to 99. It does not follow instructions and cannot chat. The facts
-(92 of them) stand in train and test alike; only their options differ. It errs by design: the team's peers were taught
-slips outside their strong families, so that a leader has something to judge. Do not use it for anything but learning.
+(92 of them) stand in train and test alike; only their options differ. It errs by design: outside their strong families
+the team's peers were taught slips, on the harder half of a family's questions most of all, so that a leader has something
+to judge. Do not use it for anything but learning.
 """
 
 
@@ -113,16 +113,17 @@ def leader_figures():
     return (
         "Before any training of the leader by MLPO:\n\n"
         + table(head, rows)
-        + f"\n\nOracle (one peer at least is right): {percent(route['oracle'])} (route), {percent(read_['oracle'])} (read). "
+        + f"\n\nOracle (one peer at least is right): {percent(route['oracle'])} (route), "
+        + f"{percent(read_['oracle'])} (read). "
         + f"Well-formed answers: {percent(route['format_valid'])}."
     )
 
 
 leader_lead = (
     "The leader of Leader Lab's embedded team: it reads a question and the solutions of three peers, thinks, and answers. "
-    "It knows several ways to decide (follow a peer, follow the majority, an own working, an own working compared with the "
-    "peers, a check of one peer), each taught equally often and tied to no family or seat. When to prefer which is left to "
-    "training by MLPO."
+    "It knows several ways to decide (follow a peer, follow the majority, an own working, an own working compared with "
+    "the peers, a check of one peer), each taught equally often and tied to no family or seat. When to prefer which is "
+    "left to training by MLPO."
 )
 (MODELS / "nano-leader" / "README.md").write_text(card("nano-leader", leader_lead, leader_figures()))
 for index, name in enumerate(PEERS):

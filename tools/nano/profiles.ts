@@ -48,13 +48,37 @@ export const peerProfiles: readonly PeerProfile[] = [
 ]
 
 /**
+ * The half of a family's questions (at difficulty 1) that are hard for whoever is weak in it, by a sign that a model
+ * can see. A weak peer thus errs from inability: most hard questions go wrong at any temperature.
+ */
+const hardQuestion: Readonly<Record<string, RegExp>> = {
+  chain: /- \d+\?$/,
+  mul_add: /^What is \d+ [+-]/,
+  remainder: /by [6-9]\./,
+  word_problem: /loses|shares/,
+  boolean: /not (True|False),/,
+  web_of_lies: / lie\?$/,
+  shuffled_objects: /(: .*){6}/,
+  navigate: /(north|south)\. Are/,
+  object_counting: /^How many (animals|fruits)/,
+  word_sorting: /(, .*){3}/,
+  facts: /capital|symbol/,
+  dates: /ago/,
+}
+
+/**
  * Share of right solutions in a peer's training data. The model's own errors come on top, so a strong peer is
  * taught right solutions almost only.
  */
 export function teachingAccuracy(profile: PeerProfile, role: Role, problem: Problem): number {
-  const strong = isStrong(profile, role, { name: problem.family, domain: problem.domain })
-  if (role === 'specialist') return strong ? 0.97 : 0.36
-  return strong ? 0.86 : 0.4
+  if (isStrong(profile, role, { name: problem.family, domain: problem.domain })) {
+    return role === 'specialist' ? 0.97 : 0.86
+  }
+  return isHard(problem) ? 0.06 : 0.5
+}
+
+function isHard({ family, question }: Problem): boolean {
+  return hardQuestion[family]?.test(question) ?? false
 }
 
 export function isStrong(

@@ -33,7 +33,7 @@ corpus echo 60000 1 "$work/echo.jsonl"
 train start trunk 1000 --prompt-weight 0.1
 train echo echo 460 --init "$work/start.pt"
 # The leader leaves the trunk early: it copies already and works out little by itself, so that a team is of use to it.
-train young trunk 640 --prompt-weight 0.1 --init "$work/echo.pt"
+train young trunk 1290 --prompt-weight 0.1 --init "$work/echo.pt"
 [ -f "$work/trunk.pt" ] || cp "$work/young.pt" "$work/trunk.pt"
 train trunk trunk 5380 --prompt-weight 0.1
 branch() { # FILE MODEL DOCUMENTS STEPS TRUNK
@@ -42,6 +42,6 @@ branch() { # FILE MODEL DOCUMENTS STEPS TRUNK
   python3 "$here/export.py" "$work/$1.pt" "$work/tokenizer" "public/models/$2"
 }
 branch leader nano-leader 70000 400 young
-branch nano-math nano-math 90000 650 trunk
-branch nano-logic nano-logic 90000 650 trunk
-branch nano-knowledge nano-knowledge 90000 650 trunk
+branch nano-math nano-math 120000 800 trunk
+branch nano-logic nano-logic 120000 800 trunk
+branch nano-knowledge nano-knowledge 120000 800 trunk

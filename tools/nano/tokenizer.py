@@ -2,8 +2,9 @@
 
 A word takes the space before it; a word or a sign takes the space after it where a number follows, so that
 "30 + 29 = 59." is five tokens. A colon and a closing bracket take the space after them: a word is then the same token
-in "Answer: Lima", "2) Lima" and "<answer>Lima", and a model that copies an answer copies a token. The tags of the leader's answer are added tokens that are not special: they survive
-any decoding. Writes `tokenizer.json` and `tokenizer_config.json`.
+in "Answer: Lima", "2) Lima" and "<answer>Lima", and a model that copies an answer copies a token. The tags of the
+leader's answer are added tokens that are not special: they survive any decoding. Writes `tokenizer.json` and
+`tokenizer_config.json`.
 """
 
 import json

@@ -1,6 +1,7 @@
 /**
  * "Walk 3 north, 2 east, 3 south, 2 west. Are you back at the start?": each step says where one is.
- * A "No" is a closed walk with one move changed, so that nothing but walking it tells the two apart.
+ * A "No" is a closed walk with one move changed, so that nothing but walking it tells the two apart; its slip is to
+ * believe oneself back at last.
  */
 import type { Random } from '../random.ts'
 import type { Difficulty, Family } from '../task.ts'
@@ -36,9 +37,10 @@ export const navigate: Family = {
       difficulty,
       ...workings((take) => {
         let at: Vector = [0, 0]
-        for (const move of moves) {
+        for (const [k, move] of moves.entries()) {
           const right = add(at, move)
-          const wrongs = isStart(end) ? nearMisses(at, move) : [subtract(right, end)]
+          const isLast = k === moves.length - 1
+          const wrongs: Vector[] = isStart(end) ? nearMisses(at, move) : isLast ? [[0, 0]] : []
           at = take(placeAt(right), wrongs.map(placeAt)).at
         }
         return isStart(at) ? 'Yes' : 'No'

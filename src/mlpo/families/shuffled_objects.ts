@@ -1,6 +1,7 @@
 /**
  * "Ann: ball, Bob: cup, … Ann and Bob swap. … What does Bob have?": each step names what the two who swapped
- * have now. People are numbered in the order in which they get their objects.
+ * have now. The one asked for takes part in the last swap, and that is where slips are. People are numbered in the order
+ * in which they get their objects.
  */
 import type { Random } from '../random.ts'
 import type { Difficulty, Family } from '../task.ts'
@@ -31,7 +32,7 @@ export const shuffledObjects: Family = {
   draw(random, difficulty) {
     const [count, swapCount] = random.pick(sizes[difficulty])
     const swaps = drawSwaps(random, count, swapCount)
-    const target = random.pick(swaps.flat())
+    const target = random.pick(swaps.at(-1) ?? [])
     const people = random.shuffle(names).slice(0, count)
     const things = random.shuffle(objects).slice(0, count)
     const nameOf = (person: number) => people[person] ?? ''
@@ -47,14 +48,14 @@ export const shuffledObjects: Family = {
       difficulty,
       ...workings((take) => {
         const held = things.map((_, k) => k)
-        for (const [a, b] of swaps) {
+        for (const [k, [a, b]] of swaps.entries()) {
           const [ofA, ofB] = [held[a] ?? 0, held[b] ?? 0]
           const step = (...now: Pair): Swapped => {
             return { text: `${nameOf(a)}: ${thingOf(now[0])}, ${nameOf(b)}: ${thingOf(now[1])}.`, held: now }
           }
-          const others = held.filter((thing) => thing !== ofA && thing !== ofB)
-          const strange = others.flatMap((other) => [step(ofB, other), step(other, ofA)])
-          const [nowA, nowB] = take(step(ofB, ofA), [step(ofA, ofB), ...strange]).held
+          const other = held.find((thing) => thing !== ofA && thing !== ofB) ?? 0
+          const strange = target === a ? step(other, ofA) : step(ofB, other)
+          const [nowA, nowB] = take(step(ofB, ofA), k === swapCount - 1 ? [step(ofA, ofB), strange] : []).held
           held[a] = nowA
           held[b] = nowB
         }
