@@ -1,5 +1,5 @@
 // The C functions that tvmjs expects of a model library, and nothing else: what they do is in abi/, what the model
-// computes in model/. Compiled by scripts/model-library.mjs. Own code; docs/decisions/0006 says why it exists.
+// computes in model/. Compiled by scripts/model-library.mjs. Own code; docs/decisions/0007 says why it exists.
 import { raiseCString, takeError } from './abi/errors'
 import { call, createJsFunction, findGlobal, setGlobal } from './abi/functions'
 import { defineGlobals } from './abi/globals'
