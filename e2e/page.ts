@@ -24,13 +24,17 @@ export const test = base.extend<{ readonly consoleProblems: string[] }>({
 
 export { expect }
 
-/** On the smallest preset, unless another is named, and the backend that every machine has. */
+/** On the smallest preset, unless another is named, and what every machine has: tfjs on the processor. */
 export async function open(
   page: Page,
   place: 'arena' | 'train',
-  { preset = 'tiny' }: { readonly preset?: 'tiny' | 'route' | 'read' } = {},
+  {
+    preset = 'tiny',
+    engine = 'tfjs',
+  }: { readonly preset?: 'tiny' | 'route' | 'read'; readonly engine?: 'tfjs' | 'webllm' } = {},
 ): Promise<void> {
-  await page.goto(`/?preset=${preset}&backend=wasm#/${place}`)
+  const runsOn = engine === 'webllm' ? 'engine=webllm' : 'backend=wasm'
+  await page.goto(`/?preset=${preset}&${runsOn}#/${place}`)
   await page.getByRole('navigation', { name: 'Places' }).waitFor()
 }
 

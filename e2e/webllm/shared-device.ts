@@ -43,7 +43,7 @@ export async function shareDevice(changes: object): Promise<SharedReport> {
   const engine: Engine = await createWebLlmEngine({
     open: () => Promise.resolve(loaded ?? model),
     tokenizerOf: createTokenizer,
-    baseOf: () => sharedWeights(internals, source.config),
+    baseOf: () => Promise.resolve(sharedWeights(internals, source.config)),
   })
   const weights = llamaWeights(engine.base ?? { kind: 'llama-weights' })
   const adapter = randomAdapter(source.config, { r: 4, seed: 8 })

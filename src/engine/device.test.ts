@@ -1,10 +1,17 @@
 /** A software adapter never passes for a GPU. */
 import { describe, expect, it } from 'vitest'
-import { backendFor, fitsWasm, isSoftwareAdapter, probeDevice } from './device.ts'
+import { backendFor, fitsWasm, isSoftwareAdapter, lackForWebLlm, probeDevice } from './device.ts'
 
 const nothing = { vendor: '', architecture: '', device: '', description: '' }
+/** What WebLLM asks for, exactly. */
+const enough = {
+  maxBufferSize: 268_435_456,
+  maxStorageBufferBindingSize: 134_217_728,
+  maxComputeWorkgroupStorageSize: 32_768,
+  maxStorageBuffersPerShaderStage: 10,
+}
 const found = (info: object): Pick<GPU, 'requestAdapter'> => ({
-  requestAdapter: () => Promise.resolve({ info } as GPUAdapter),
+  requestAdapter: () => Promise.resolve({ info, limits: enough as GPUSupportedLimits } as GPUAdapter),
 })
 
 describe('the device', () => {
@@ -42,6 +49,12 @@ describe('the device', () => {
       expect(report.kind).toBe('no-webgpu')
       expect(backendFor(report)).toBe('wasm')
     }
+  })
+
+  it('can run WebLLM with its least limits, and says which one is missing', async () => {
+    expect(await probeDevice(found({ vendor: 'nvidia' }))).toMatchObject({ lacks: null })
+    for (const name of ['maxBufferSize', 'maxStorageBuffersPerShaderStage'] as const)
+      expect(lackForWebLlm({ ...enough, [name]: enough[name] - 1 })).toContain(name)
   })
 
   it('has room on wasm for 135 million parameters, not for 500', () => {

@@ -2,12 +2,19 @@
  * What this browser can compute with. A software WebGPU adapter must never pass for a GPU: it is slower than wasm, and
  * a page that boasts of a GPU it does not have misleads. The adapter is injected, so that tests need none.
  */
+import { EngineError } from './engine.ts'
 
 /** What `navigator.gpu` offered, reduced to what the choice needs. */
 export type DeviceReport =
-  | { readonly kind: 'hardware-webgpu'; readonly description: string }
-  | { readonly kind: 'software-webgpu'; readonly description: string }
+  | {
+      readonly kind: 'hardware-webgpu' | 'software-webgpu'
+      readonly description: string
+      readonly lacks: Lack
+    }
   | { readonly kind: 'no-webgpu'; readonly reason: string }
+
+/** The first limit of WebLLM's that the adapter does not reach, in words; null = it can run WebLLM. */
+export type Lack = string | null
 
 export interface AdapterDescription {
   readonly vendor: string
@@ -16,6 +23,34 @@ export interface AdapterDescription {
   readonly description: string
   /** Undefined in browsers that do not say. */
   readonly isFallbackAdapter?: boolean | undefined
+}
+
+/** What WebLLM 0.2.86 asks of a device at the least. */
+const webLlmLimits = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxComputeWorkgroupStorageSize: 2 ** 15,
+  maxStorageBuffersPerShaderStage: 10,
+} as const
+
+export function lackForWebLlm(limits: Readonly<Record<keyof typeof webLlmLimits, number>>): Lack {
+  for (const name of [
+    'maxBufferSize',
+    'maxStorageBufferBindingSize',
+    'maxComputeWorkgroupStorageSize',
+    'maxStorageBuffersPerShaderStage',
+  ] as const)
+    if (limits[name] < webLlmLimits[name])
+      return `its ${name} is ${limits[name]}, and WebLLM needs ${webLlmLimits[name]}`
+  return null
+}
+
+/** No WebGPU, or too little of it. */
+export class WebGpuMissingError extends EngineError {
+  override readonly name = 'WebGpuMissingError'
+  constructor(readonly reason: string) {
+    super(`WebLLM needs WebGPU, but ${reason}. Take “engine” out of the address, or try another browser.`)
+  }
 }
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render|\bwarp\b|software/i
@@ -33,7 +68,8 @@ export async function probeDevice(gpu: Pick<GPU, 'requestAdapter'> | undefined):
     if (adapter === null) return { kind: 'no-webgpu', reason: 'the browser offers no WebGPU adapter' }
     const { info } = adapter
     const description = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ')
-    return { kind: isSoftwareAdapter(info) ? 'software-webgpu' : 'hardware-webgpu', description }
+    const kind = isSoftwareAdapter(info) ? 'software-webgpu' : 'hardware-webgpu'
+    return { kind, description, lacks: lackForWebLlm(adapter.limits) }
   } catch (error) {
     return { kind: 'no-webgpu', reason: error instanceof Error ? error.message : String(error) }
   }

@@ -175,7 +175,7 @@ export interface Progress {
   readonly label: string
   readonly done: number
   readonly total: number
-  readonly unit: 'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'completions'
+  readonly unit: 'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions'
 }
 
 /** What one question's rounds yield, for the Arena (MLPO §1). Speakers: seat 0…K−1, or the leader. */

@@ -81,7 +81,7 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
     return Promise.resolve(() => void locks.delete(runId))
   }
   const client = labClient(
-    { modelBase: 'models/', backend: null },
+    { modelBase: 'models/', engine: null, backend: null },
     {
       storage: () => Promise.resolve(storage),
       makers: {
@@ -166,8 +166,8 @@ function fakeModel({ model, onProgress }: LoadRequest, engine: Engine): LoadedMo
   return {
     engine: Object.assign(Object.create(engine) as Engine, { info: { ...engine.info, id: model } }),
     files: { tokenizer: null, tokenizerConfig: null, fingerprint: `${model}/1` },
-    device: { backend: 'wasm', threads: 1, because: 'This is a test.' },
+    device: { engine: 'tfjs', backend: 'wasm', threads: 1, because: 'This is a test.' },
     // The fake trainer has arithmetic of its own.
-    kernels: null as unknown as LoadedModel['kernels'],
+    training: null,
   }
 }

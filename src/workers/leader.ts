@@ -82,11 +82,11 @@ class Leader {
     }
   }
 
-  async #load({ config, modelBase, backend }: Command<'load'>): Promise<void> {
+  async #load({ config, ...given }: Command<'load'>): Promise<void> {
     const onProgress = (progress: Extract<LeaderEvent, { type: 'progress' }>['progress']) =>
       this.#send({ type: 'progress', progress })
     const loading = this.#parts
-      .loadModel({ model: config.leader, modelBase, backend, onProgress })
+      .loadModel({ ...given, model: config.leader, role: 'leader', onProgress })
       .then((model): Loaded => ({ model, leader: new SharedLeader(model.engine) }))
     this.#loaded = loading
     const { model } = await loading

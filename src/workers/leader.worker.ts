@@ -6,16 +6,22 @@ import { holdWhileAlive, lockRun } from '../storage/locks.ts'
 import { createLeader } from './leader.ts'
 import { loadModel } from './load-model.ts'
 import { connectEngine } from './remote-engine.ts'
+import { createSurvivingTrainer } from './surviving-trainer.ts'
 
 holdWhileAlive(self.name)
 const receive = createLeader({
   send: (event) => self.postMessage(event),
   loadModel,
   connect: connectEngine,
-  createTrainer({ engine, kernels }, { config, state }) {
-    const { base, info } = engine
-    if (base === null) throw new TypeError(`${info.id} does not share its weights`)
-    return createTrainer({ base, kernels, baseModel: info.id, config, breathe, ...(state && { state }) })
+  createTrainer({ engine, training }, { config, state }) {
+    const baseModel = engine.info.id
+    if (training === null) throw new TypeError(`${baseModel} was not loaded to be trained`)
+    return createSurvivingTrainer({
+      training,
+      state,
+      build: (ground, state) =>
+        createTrainer({ ...ground, baseModel, config, breathe, ...(state && { state }) }),
+    })
   },
   storage: originFolder,
   lockRun,

@@ -1,26 +1,28 @@
 /**
- * A model of the page's model folder, as an engine in this worker: device, files, weights. Bytes are counted as they
- * arrive. Each worker loads one model.
+ * A model of the page's model folder, as an engine in this worker: which engine, its files, its weights. Bytes are
+ * counted as they arrive. Each worker loads one model, and the code of one engine: the other is never fetched.
  */
 import { hashText } from '../common/hash.ts'
-import type { Engine } from '../engine/engine.ts'
+import { probeDevice } from '../engine/device.ts'
+import { ModelFileError, type BaseWeights, type Engine } from '../engine/engine.ts'
 import type { ModelSource } from '../engine/llama/config.ts'
 import type { Kernels } from '../engine/llama/kernels.ts'
-import { createTfjsEngine } from '../engine/tfjs/tfjs-engine.ts'
-import { createTokenizer } from '../engine/tokenizer/tokenizer.ts'
 import type { FileAccess } from '../engine/weights/file-access.ts'
-import { httpFiles } from '../engine/weights/http-files.ts'
 import { MLC_MANIFEST, openMlcFolder } from '../engine/weights/mlc.ts'
 import type { Progress } from '../mlpo/stages.ts'
+import { chooseEngine, choiceWithoutWebLlm, type Choice } from './choose-engine.ts'
+import { countedFiles } from './counted-files.ts'
 import type { ModelFiles } from './engine-server.ts'
-import { checkFits, openDevice } from './open-device.ts'
-import type { BackendName, DeviceReport } from './protocol.ts'
+import type { BackendName, DeviceReport, EngineName } from './protocol.ts'
 
 export interface LoadRequest {
   readonly model: string
   /** Folder of the models, ending with a slash. */
   readonly modelBase: string
+  readonly engine: EngineName | null
   readonly backend: BackendName | null
+  /** Only the leader's worker trains. */
+  readonly role: 'leader' | 'peer'
   readonly onProgress: (progress: Progress) => void
 }
 
@@ -28,65 +30,73 @@ export interface LoadedModel {
   readonly engine: Engine
   readonly files: ModelFiles
   readonly device: DeviceReport
-  /** For a trainer on the same backend. */
+  /** For the trainer; null in a peer's worker. */
+  readonly training: Training | null
+}
+
+/** What a trainer stands on. */
+export interface TrainingGround {
+  readonly base: BaseWeights
   readonly kernels: Kernels
 }
 
-export async function loadModel({
-  model,
-  modelBase,
-  backend,
-  onProgress,
-}: LoadRequest): Promise<LoadedModel> {
-  const { kernels, report: device } = await openDevice(backend)
-  let done = 0
-  let total = 0
-  const report = () =>
-    onProgress({ what: 'download', label: model, done: Math.min(done, total), total, unit: 'bytes' })
-  const count = (bytes: number) => {
-    done += bytes
-    if (total > 0) report()
-  }
-  const files = mlcFiles(`${modelBase}${model}/resolve/main/`, count)
+export interface Training {
+  /** Another one after the device was lost. */
+  ground(): TrainingGround
+  /** After a failure: resolves to whether the device had been lost and everything stands on a new one. */
+  recover(): Promise<boolean>
+}
+
+/** What each engine's own loader gets. */
+export interface LoaderInput {
+  /** An absolute address with its closing slash. */
+  readonly folder: string
+  readonly files: FileAccess
+  readonly source: ModelSource
+  readonly choice: Choice
+  readonly role: LoadRequest['role']
+  readonly onProgress: LoadRequest['onProgress']
+}
+
+export type Loaded = Omit<LoadedModel, 'files'>
+
+/** @throws WebGpuMissingError, NoGpuError, TooLargeError, ModelFileError */
+export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
+  const { model, modelBase, role, onProgress } = request
+  const choice = chooseEngine(await probeDevice(gpuHere()), request)
+  const folder = `${modelBase}${model}/`
+  const { files, expect } = countedFiles(`${folder}resolve/main/`, (done, total) =>
+    onProgress({ what: 'download', label: model, done, total, unit: 'bytes' }),
+  )
   const source = await openMlcFolder(files, { id: model })
-  // What was read so far are the small files.
-  total = done + source.weightBytes
-  report()
+  expect(source.weightBytes)
+  const loaded = await loadUnder({ folder, files, source, choice, role, onProgress }, request)
   const { tokenizer, tokenizerConfig } = source
-  checkFits(device.backend, { id: model, parameterCount: parameterCount(source) })
-  const engine = await createTfjsEngine({ source, tokenizer: createTokenizer(source), kernels })
   // The manifest has the hash of every shard.
   const manifest = new TextDecoder().decode(await files.read(MLC_MANIFEST))
   const fingerprint = `${model}/${hashText(manifest).toString(16)}`
-  return { engine, files: { tokenizer, tokenizerConfig, fingerprint }, device, kernels }
+  return { ...loaded, files: { tokenizer, tokenizerConfig, fingerprint } }
 }
 
-/** Before anything is unpacked. */
-function parameterCount({ names, shape }: ModelSource): number {
-  let count = 0
-  for (const name of names) count += shape(name).reduce((product, size) => product * size, 1)
-  return count
-}
-
-/** What a folder may lack and the page can do without: asking for it would write a 404 into the console. */
-const unasked = ['chat_template.jinja', 'README.md']
-
-function mlcFiles(folder: string, onBytes: (count: number) => void): FileAccess {
-  const files = httpFiles(folder, { fetch: countingFetch(onBytes) })
-  return { ...files, exists: async (name) => !unasked.includes(name) && files.exists(name) }
-}
-
-function countingFetch(onBytes: (count: number) => void): typeof fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init)
-    if (response.body === null || !response.ok) return response
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        onBytes(chunk.length)
-        controller.enqueue(chunk)
-      },
-    })
-    const { status, statusText, headers } = response
-    return new Response(response.body.pipeThrough(counter), { status, statusText, headers })
+async function loadUnder(input: LoaderInput, { engine }: LoadRequest): Promise<Loaded> {
+  if (input.choice.engine === 'tfjs') return loadTfjs(input)
+  const { loadUnderWebLlm } = await import('./load-webllm.ts')
+  try {
+    return await loadUnderWebLlm(input)
+  } catch (error) {
+    // A broken file is broken under every engine, and who asked for WebLLM should learn why there is none.
+    if (engine === 'webllm' || error instanceof ModelFileError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    return loadTfjs({ ...input, choice: choiceWithoutWebLlm(why) })
   }
+}
+
+async function loadTfjs(input: LoaderInput): Promise<Loaded> {
+  const { loadUnderTfjs } = await import('./load-tfjs.ts')
+  return loadUnderTfjs(input)
+}
+
+/** TypeScript's types promise it; browsers without WebGPU and insecure pages do not have it. */
+function gpuHere(): GPU | undefined {
+  return 'gpu' in navigator ? navigator.gpu : undefined
 }

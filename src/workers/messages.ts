@@ -16,6 +16,7 @@ const port = v.custom<MessagePort>(
   (given) => typeof given === 'object' && given !== null && 'postMessage' in given && 'start' in given,
 )
 const backend = v.nullable(v.picklist(['wasm', 'webgpu']))
+const engine = v.nullable(v.picklist(['webllm', 'tfjs']))
 const text = v.string()
 const name = v.pipe(text, v.nonEmpty())
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -32,7 +33,7 @@ const askedTask = v.object({
 })
 
 const leaderCommand = v.variant('type', [
-  v.object({ type: v.literal('load'), config, modelBase: name, backend }),
+  v.object({ type: v.literal('load'), config, modelBase: name, engine, backend }),
   v.object({ type: v.literal('peer'), model: name, port }),
   v.object({ type: v.literal('open'), runId: name, config, resume: v.boolean() }),
   v.object({
@@ -54,7 +55,7 @@ const leaderCommand = v.variant('type', [
 ]) satisfies v.GenericSchema<unknown, LeaderCommand>
 
 const peerCommand = v.variant('type', [
-  v.object({ type: v.literal('load'), model: name, modelBase: name, backend }),
+  v.object({ type: v.literal('load'), model: name, modelBase: name, engine, backend }),
   v.object({ type: v.literal('port'), port }),
 ]) satisfies v.GenericSchema<unknown, PeerCommand>
 

@@ -1,4 +1,5 @@
 /** What a peer's worker does with its commands: loads its model, then answers on the port that it is given. */
+import type { Progress } from '../mlpo/stages.ts'
 import { serveEngine } from './engine-server.ts'
 import { errorValue } from './errors.ts'
 import type { LoadedModel, LoadRequest } from './load-model.ts'
@@ -17,7 +18,8 @@ export function createPeer({ send, loadModel }: PeerParts): (data: unknown) => v
   const obey = async (command: PeerCommand) => {
     if (command.type === 'load') {
       const { model } = command
-      loading = loadModel({ ...command, onProgress: (progress) => send({ type: 'progress', progress }) })
+      const onProgress = (progress: Progress) => send({ type: 'progress', progress })
+      loading = loadModel({ ...command, role: 'peer', onProgress })
       const { engine, device } = await loading
       send({ type: 'ready', model, parameters: engine.info.parameterCount, device })
     } else if (loading !== null) {

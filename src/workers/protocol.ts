@@ -25,13 +25,17 @@ export interface ErrorValue {
   readonly detail: string | null
 }
 
+/** What tfjs computes on: under engine `tfjs` the models and the trainer, under `webllm` the trainer alone. */
 export type BackendName = 'wasm' | 'webgpu'
+/** What runs the language models. */
+export type EngineName = 'webllm' | 'tfjs'
 
 /** What this browser can do and what was chosen because of it, for the device chip. */
 export interface DeviceReport {
+  readonly engine: EngineName
   readonly backend: BackendName
   readonly threads: number
-  /** One sentence: why this backend. */
+  /** One sentence: why this engine on this backend. */
   readonly because: string
 }
 
@@ -54,6 +58,7 @@ export type LeaderCommand =
       readonly type: 'load'
       readonly config: Config
       readonly modelBase: string
+      readonly engine: EngineName | null
       readonly backend: BackendName | null
     }
   | { readonly type: 'peer'; readonly model: string; readonly port: MessagePort }
@@ -112,6 +117,7 @@ export type PeerCommand =
       readonly type: 'load'
       readonly model: string
       readonly modelBase: string
+      readonly engine: EngineName | null
       readonly backend: BackendName | null
     }
   | { readonly type: 'port'; readonly port: MessagePort }

@@ -24,6 +24,16 @@ export interface RunOptions {
   readonly now: () => number
 }
 
+/** An abort that nobody wished for: WebGPU ends so what waits for a device that is gone. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
+  constructor(override readonly cause: unknown) {
+    super(
+      'The computation was interrupted, perhaps because the GPU was lost. The run goes on from its last checkpoint.',
+    )
+  }
+}
+
 /** How far to pull: to the end, or the next stage or step. */
 type Goal = 'end' | 'stage' | 'step'
 
@@ -32,6 +42,7 @@ export class Run {
   #mode: RunMode = 'paused'
   #goal: Goal | null = null
   #driving: Promise<void> | null = null
+  #isStopped = false
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -77,6 +88,7 @@ export class Run {
   async stop(): Promise<void> {
     if (this.isOver()) return
     this.#goal = null
+    this.#isStopped = true
     this.#options.abort()
     await this.#driving
     if (this.isOver()) return
@@ -98,10 +110,11 @@ export class Run {
       }
       this.#enter('paused')
     } catch (thrown) {
-      if (isAbort(thrown)) return this.#end('finished')
+      if (isAbort(thrown) && this.#isStopped) return this.#end('finished')
       const { send, runId } = this.#options
+      const reason = isAbort(thrown) ? new InterruptedError(thrown) : thrown
       this.#end('failed')
-      send({ type: 'error', runId, askId: null, error: errorValue(thrown) })
+      send({ type: 'error', runId, askId: null, error: errorValue(reason) })
     } finally {
       this.#driving = null
     }

@@ -36,9 +36,17 @@ export class BackendError extends EngineError {
   }
 }
 
-/** Starts the backend, unless it is running, and gives the kernels for it. One backend per worker. */
+/** What the WebGPU backend runs on, if it has been started. */
+let deviceInUse: GPUDevice | null = null
+
+/**
+ * Starts the backend, unless it is running, and gives the kernels for it. One backend per worker; on another device it
+ * starts anew, and tensors of the old one are lost.
+ */
 export async function startBackend(choice: BackendChoice): Promise<Kernels> {
-  if (getBackendOrNull() !== choice.name) {
+  const isRunning =
+    getBackendOrNull() === choice.name && (choice.name === 'wasm' || choice.device === deviceInUse)
+  if (!isRunning) {
     if (choice.name === 'wasm') {
       setWasmPaths(choice.wasmFolder)
       if (choice.threads !== undefined) setThreadsCount(choice.threads)
@@ -47,6 +55,7 @@ export async function startBackend(choice: BackendChoice): Promise<Kernels> {
       // The module registers a backend with a device of its own when it is loaded, and tfjs keeps the first.
       removeBackend('webgpu')
       registerBackend('webgpu', () => new WebGPUBackend(choice.device, choice.adapterInfo))
+      deviceInUse = choice.device
     }
     const started = await setBackend(choice.name)
     if (!started) throw new BackendError(choice.name, 'it is not supported here')

@@ -5,14 +5,18 @@
  */
 import * as v from 'valibot'
 import type { FileAccess } from '../weights/file-access.ts'
-import { MLC_CONFIG, MLC_MANIFEST } from '../weights/mlc.ts'
+import { MLC_CONFIG, MLC_MANIFEST, readWholeShard } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
 
 /** WebLLM's names for its caches. */
 const configCache = 'webllm/config'
 const modelCache = 'webllm/model'
 
-const manifestSchema = v.object({ records: v.array(v.object({ dataPath: v.string() })) })
+const manifestSchema = v.object({
+  records: v.array(
+    v.object({ dataPath: v.string(), nbytes: v.number(), md5sum: v.nullish(v.string(), null) }),
+  ),
+})
 const configSchema = v.object({ tokenizer_files: v.array(v.string()) })
 
 /** `folderUrl` ends with `resolve/main/`. Shards are copied only if the manifest differs from the one that is there. */
@@ -29,7 +33,8 @@ export async function fillWebLlmCache(files: FileAccess, folderUrl: string): Pro
   if (await isCurrent(models, files, { folderUrl, shards })) return
   // The manifest comes last: where it stands, everything stands.
   await models.delete(folderUrl + MLC_MANIFEST)
-  for (const shard of shards) await put(models, shard)
+  for (const record of records)
+    await models.put(folderUrl + record.dataPath, new Response(await readWholeShard(files, record)))
   await put(models, MLC_MANIFEST)
 }
 

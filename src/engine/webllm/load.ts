@@ -4,8 +4,8 @@
  */
 import { MLCEngine } from '@mlc-ai/web-llm'
 import * as v from 'valibot'
-import { probeDevice } from '../device.ts'
-import { EngineError, ModelFileError } from '../engine.ts'
+import { probeDevice, WebGpuMissingError } from '../device.ts'
+import { ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from '../weights/file-access.ts'
 import { MLC_CONFIG, openMlcFolder } from '../weights/mlc.ts'
@@ -27,7 +27,9 @@ export interface LoadOptions {
   readonly libraryUrl: string
   /** Tokens that run through the model at once. */
   readonly chunkTokens?: number
-  readonly onProgress?: (share: number) => void
+  /** The folder, if it has been opened already. */
+  readonly source?: ModelSource
+  readonly onKernel?: (compiled: number, total: number) => void
 }
 
 export interface WebLlmModel {
@@ -58,24 +60,19 @@ export class LogitTap {
   }
 }
 
-export class WebGpuMissingError extends EngineError {
-  override readonly name = 'WebGpuMissingError'
-  constructor(readonly reason: string) {
-    super(`WebLLM needs WebGPU, but ${reason}. Choose another engine in the settings, or another browser.`)
-  }
-}
-
 export async function loadWebLlm({
   files,
   modelUrl,
   libraryUrl,
   chunkTokens = 512,
-  onProgress,
+  source: opened,
+  onKernel,
 }: LoadOptions): Promise<WebLlmModel> {
   const probe = await probeDevice(navigator.gpu)
   if (probe.kind === 'no-webgpu') throw new WebGpuMissingError(probe.reason)
+  if (probe.lacks !== null) throw new WebGpuMissingError(`of this device ${probe.lacks}`)
   const softwareDevice = probe.kind === 'software-webgpu'
-  const source = await openMlcFolder(files)
+  const source = opened ?? (await openMlcFolder(files))
   const { quantization: format } = await readJson(files, MLC_CONFIG, quantisationSchema)
   const { id, config } = source
   const chunkSize = Math.min(config.contextLength, chunkTokens)
@@ -88,7 +85,10 @@ export async function loadWebLlm({
     appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: modelLib }] },
     logitProcessorRegistry: new Map([[id, logits]]),
     logLevel: 'ERROR',
-    initProgressCallback: ({ progress }) => onProgress?.(progress),
+    initProgressCallback({ text }) {
+      const [, compiled, total] = /shader modules\[(\d+)\/(\d+)\]/.exec(text) ?? []
+      if (total !== undefined) onKernel?.(Number(compiled), Number(total))
+    },
   })
   try {
     await engine.reload(id)

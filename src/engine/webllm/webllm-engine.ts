@@ -31,10 +31,18 @@ export interface WebLlmEngineParts {
   /** Loads the model; again, when the device was lost. */
   readonly open: () => Promise<WebLlmModel>
   readonly tokenizerOf: (source: ModelSource) => EngineTokenizer
-  /** For a trainer on the same device, which then outlives the engine. Gone with the device, if that is lost. */
-  readonly baseOf?: (model: WebLlmModel) => LlamaWeights
+  /** For a trainer on the same device, which then outlives the engine. Called again for the next device. */
+  readonly baseOf?: (model: WebLlmModel) => Promise<LlamaWeights>
   /** Merged into the weights where the library has no parameters for it. */
   readonly adapter?: 'native' | 'merged'
+}
+
+export interface RecoveringEngine extends Engine {
+  /**
+   * Resolves to whether the device had been lost; then model, adapter and `base` stand on a new one. Calls recover by
+   * themselves: this is for whoever computes on the same device.
+   */
+  recover(): Promise<boolean>
 }
 
 export async function createWebLlmEngine({
@@ -42,22 +50,24 @@ export async function createWebLlmEngine({
   tokenizerOf,
   baseOf,
   adapter = 'native',
-}: WebLlmEngineParts): Promise<Engine> {
+}: WebLlmEngineParts): Promise<RecoveringEngine> {
   const model = await open()
   try {
-    const base = baseOf?.(model) ?? null
-    return new WebLlmEngine(model, { open, tokenizer: tokenizerOf(model.source), base, adapter })
+    const base = (await baseOf?.(model)) ?? null
+    const tokenizer = tokenizerOf(model.source)
+    return new WebLlmEngine(model, { open, tokenizer, base, baseOf: baseOf ?? null, adapter })
   } catch (error) {
     await model.engine.unload()
     throw error
   }
 }
 
-class WebLlmEngine implements Engine {
+class WebLlmEngine implements RecoveringEngine {
   readonly info: ModelInfo
   readonly can: Capabilities
-  readonly base: LlamaWeights | null
   readonly #open: () => Promise<WebLlmModel>
+  readonly #baseOf: ((model: WebLlmModel) => Promise<LlamaWeights>) | null
+  #base: LlamaWeights | null
   readonly #tokenizer: EngineTokenizer
   #model: WebLlmModel
   #sink: LoraSink
@@ -75,11 +85,13 @@ class WebLlmEngine implements Engine {
       open,
       tokenizer,
       base,
+      baseOf,
       adapter,
     }: {
       readonly open: () => Promise<WebLlmModel>
       readonly tokenizer: EngineTokenizer
       readonly base: LlamaWeights | null
+      readonly baseOf: ((model: WebLlmModel) => Promise<LlamaWeights>) | null
       readonly adapter: 'native' | 'merged'
     },
   ) {
@@ -89,13 +101,18 @@ class WebLlmEngine implements Engine {
     for (const name of source.names) parameterCount += elementCount(source.shape(name))
     const { id, weightBytes, licence } = source
     this.info = { id, architecture, contextLength, vocabularySize, parameterCount, weightBytes, licence }
-    this.base = base
+    this.#base = base
+    this.#baseOf = baseOf
     this.can = { adapter, batch: false, score: true }
     this.#open = open
     this.#model = model
     this.#tokenizer = tokenizer
     this.#sink = sinkFor(model, adapter)
     this.#rollouts = new Rollouts(model)
+  }
+
+  get base(): LlamaWeights | null {
+    return this.#base
   }
 
   encode(text: string): TokenIds {
@@ -171,13 +188,24 @@ class WebLlmEngine implements Engine {
     }
   }
 
+  async recover(): Promise<boolean> {
+    const leave = await this.#enter()
+    try {
+      const isLost = await this.#model.internals.isLost()
+      if (isLost) await this.#reopen()
+      return isLost
+    } finally {
+      leave()
+    }
+  }
+
   async dispose(): Promise<void> {
     if (this.#closed.signal.aborted) return
     this.#closed.abort(new EngineError('The engine was disposed while it was computing.'))
     await this.#turn
     const { engine, internals } = this.#model
-    if (this.base === null) return engine.unload()
-    this.base.dispose()
+    if (this.#base === null) return engine.unload()
+    this.#base.dispose()
     await internals.keepingDevice(() => engine.unload())
   }
 
@@ -196,17 +224,22 @@ class WebLlmEngine implements Engine {
    * no random number depends on what came before it.
    */
   async #surviving<T>(work: () => Promise<T>): Promise<T> {
-    const { adapter } = this.can
     try {
       return await work()
     } catch (error) {
       if (this.#closed.signal.aborted || !(await this.#model.internals.isLost())) throw error
-      this.#model = await this.#open()
-      this.#sink = sinkFor(this.#model, adapter)
-      this.#rollouts = new Rollouts(this.#model)
-      this.#put(this.#adapter)
+      await this.#reopen()
       return work()
     }
+  }
+
+  async #reopen(): Promise<void> {
+    this.#base?.dispose()
+    this.#model = await this.#open()
+    this.#sink = sinkFor(this.#model, this.can.adapter)
+    this.#rollouts = new Rollouts(this.#model)
+    this.#put(this.#adapter)
+    this.#base = (await this.#baseOf?.(this.#model)) ?? null
   }
 
   #put(adapter: Adapter | null): void {

@@ -112,24 +112,28 @@ function checkRange(path: string, record: Shard['records'][number], shardBytes: 
   throw new ModelFileError(path, `tensor ${record.name} within ${shardBytes} bytes`, found)
 }
 
+/** A shard by its entry in the manifest, compared with that. */
+export async function readWholeShard(
+  files: FileAccess,
+  { dataPath, nbytes, md5sum }: Pick<Shard, 'dataPath' | 'nbytes' | 'md5sum'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await files.read(dataPath)
+  if (bytes.length !== nbytes) {
+    throw new ModelFileError(files.path(dataPath), `${nbytes} bytes`, `${bytes.length} bytes`, fetchAgain)
+  }
+  const hash = md5sum === null ? null : md5(bytes)
+  if (hash !== md5sum)
+    throw new ModelFileError(files.path(dataPath), `MD5 ${md5sum}`, String(hash), fetchAgain)
+  return bytes
+}
+
 /** Shards by name, each verified once per read; the last two are kept, because weights and scales may alternate. */
 function shardReader(files: FileAccess, shards: readonly Shard[]): (name: string) => Promise<Uint8Array> {
   const kept = new Map<string, Promise<Uint8Array>>()
   const load = async (name: string): Promise<Uint8Array> => {
     const shard = shards.find(({ dataPath }) => dataPath === name)
-    const bytes = await files.read(name)
-    if (bytes.length !== shard?.nbytes) {
-      throw new ModelFileError(
-        files.path(name),
-        `${shard?.nbytes} bytes`,
-        `${bytes.length} bytes`,
-        fetchAgain,
-      )
-    }
-    const hash = shard.md5sum === null ? null : md5(bytes)
-    if (hash !== shard.md5sum)
-      throw new ModelFileError(files.path(name), `MD5 ${shard.md5sum}`, String(hash), fetchAgain)
-    return bytes
+    if (shard === undefined) throw new ModelFileError(files.path(MLC_MANIFEST), `shard ${name}`, 'none')
+    return readWholeShard(files, shard)
   }
   return (name) => {
     const bytes = kept.get(name) ?? load(name)

@@ -1,30 +1,41 @@
 /** What the models run on and why. Nothing is known before they are loaded, so until then there is no chip. */
+import type { DeviceReport } from '../../workers/protocol.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { addressWithEngine } from './settings.ts'
 
-const names = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const
+const engineNames = { webllm: 'WebLLM', tfjs: 'TensorFlow.js' } as const
+const backendNames = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const
 
 export function DeviceChip() {
   const device = useLab((state) => state.team?.device)
   if (device === undefined) return null
-  const threads = device.backend === 'wasm' ? counted(device.threads, 'thread') : null
+  const { engine, backend, because } = device
+  const threads = backend === 'wasm' ? counted(device.threads, 'thread') : null
+  const shown = engine === 'webllm' ? engineNames.webllm : backendNames[backend]
   return (
     <Explain
       className="chip"
       label="Device"
       trigger={
         <>
-          {names[device.backend]}
-          {threads !== null && <span className="chip-detail">, {threads}</span>}
+          {shown}
+          {engine === 'tfjs' && threads !== null && <span className="chip-detail">, {threads}</span>}
         </>
       }
     >
-      <h2>Runs on {names[device.backend]}</h2>
-      <p>{device.because}</p>
+      <h2>Runs on {shown}</h2>
+      <p>{because}</p>
       <dl className="facts">
-        <dt>Backend</dt>
-        <dd>{names[device.backend]}</dd>
+        <dt>Models</dt>
+        <dd>
+          {engineNames[engine]} on {engine === 'webllm' ? backendNames.webgpu : backendNames[backend]}
+        </dd>
+        <dt>Training</dt>
+        <dd>
+          {engineNames.tfjs} on {backendNames[backend]}
+        </dd>
         {threads !== null && (
           <>
             <dt>CPU</dt>
@@ -32,7 +43,22 @@ export function DeviceChip() {
           </>
         )}
       </dl>
+      <OtherEngine device={device} />
       <p className="soft">Everything happens on this machine; nothing is sent anywhere.</p>
     </Explain>
+  )
+}
+
+/** By the address, because the workers start with the page's choice. */
+function OtherEngine({ device }: { readonly device: DeviceReport }) {
+  const other = device.engine === 'webllm' ? 'tfjs' : 'webllm'
+  if (other === 'webllm' && !('gpu' in navigator)) return null
+  return (
+    <p>
+      <a href={addressWithEngine(location.search, other) + location.hash}>
+        Load this page with {engineNames[other]} instead
+      </a>
+      ; a run goes on from its last checkpoint.
+    </p>
   )
 }

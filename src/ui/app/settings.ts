@@ -1,9 +1,9 @@
-/** What the address says (`?preset=tiny&backend=wasm`), and what the browser remembers: the theme and the keys. */
+/** What the address says (`?preset=tiny&engine=webllm`), and what the browser remembers: the theme and the keys. */
 import { differences } from '../../mlpo/config/config.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import { presetNamed, presets } from '../../mlpo/config/presets.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
-import type { BackendName } from '../../workers/protocol.ts'
+import type { BackendName, EngineName } from '../../workers/protocol.ts'
 
 /** Presets that are offered; any other one has to be asked for by the address. */
 const offered = ['route', 'read']
@@ -11,6 +11,7 @@ const offered = ['route', 'read']
 export interface AddressSettings {
   readonly preset: Preset
   readonly presets: readonly Preset[]
+  readonly engine: EngineName | null
   readonly backend: BackendName | null
 }
 
@@ -20,8 +21,19 @@ export function addressSettings(search: string): AddressSettings {
   const listed = presets.filter((preset) => offered.includes(preset.name) || preset === named)
   const preset = named ?? listed[0]
   if (preset === undefined) throw new Error('There is no preset.')
-  const backend = query.get('backend')
-  return { preset, presets: listed, backend: backend === 'wasm' || backend === 'webgpu' ? backend : null }
+  const chosen = <T extends string>(name: string, among: readonly T[]) =>
+    among.find((choice) => choice === query.get(name)) ?? null
+  const engine = chosen('engine', ['webllm', 'tfjs'])
+  const backend = chosen('backend', ['wasm', 'webgpu'])
+  return { preset, presets: listed, engine, backend }
+}
+
+/** The address of the same page with the models under that engine. */
+export function addressWithEngine(search: string, engine: EngineName): string {
+  const query = new URLSearchParams(search)
+  query.delete('backend')
+  query.set('engine', engine)
+  return `?${query.toString()}`
 }
 
 /** The preset that a configuration differs least from. */

@@ -61,6 +61,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       }
       team = {
         device: {
+          engine: 'tfjs',
           backend: 'wasm',
           threads: 2,
           because: 'No GPU was found here, so the models run on two CPU threads.',
