@@ -31,7 +31,10 @@ export async function open(
   {
     preset = 'tiny',
     engine = 'tfjs',
-  }: { readonly preset?: 'tiny' | 'route' | 'read'; readonly engine?: 'tfjs' | 'webllm' } = {},
+  }: {
+    readonly preset?: 'tiny' | 'tiny-groups' | 'route' | 'read'
+    readonly engine?: 'tfjs' | 'webllm'
+  } = {},
 ): Promise<void> {
   const runsOn = engine === 'webllm' ? 'engine=webllm' : 'backend=wasm'
   await page.goto(`/?preset=${preset}&${runsOn}#/${place}`)

@@ -50,6 +50,24 @@ export const presets: readonly Preset[] = [
       eval_size: 4,
     }),
   },
+  {
+    name: 'tiny-groups',
+    aliases: [],
+    label: 'Tiny groups',
+    description:
+      'Two steps of 2 × 4 in as few passes as there can be: for engines that are slow where they are tested.',
+    config: parseConfig({
+      num_generations: 4,
+      prompts_per_step: 2,
+      max_completion_length: 12,
+      max_steps: 2,
+      micro_batch_size: 8,
+      task_count: 8,
+      proposals_per_peer: 1,
+      eval_every: 0,
+      eval_size: 1,
+    }),
+  },
 ]
 
 /** The preset of that name or alias; undefined if there is none. */
