@@ -1,0 +1,102 @@
+/** What cannot be run under WebLLM is refused with a sentence that says why and what to do; nothing is half loaded. */
+import type { BrowserContext } from '@playwright/test'
+import { expect, open, test } from './page.ts'
+
+/** As in a browser without WebGPU. */
+const withoutWebGpu = `Object.defineProperty(navigator, 'gpu', { value: undefined });`
+/** As on a device that binds fewer buffers than WebLLM needs. */
+const withFewBuffers = `Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBuffersPerShaderStage', { get: () => 8 });`
+
+async function inPeers(context: BrowserContext, script: string): Promise<void> {
+  await context.route('**/peer.worker-*.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: script + (await response.text()) })
+  })
+}
+
+/** Files of one peer, changed on their way. */
+async function changed(
+  context: BrowserContext,
+  name: string,
+  change: (body: Buffer) => Buffer,
+): Promise<void> {
+  await context.route(`**/models/nano-math/**/${name}`, async (route) => {
+    // Its size is asked for first.
+    if (route.request().method() === 'HEAD') return route.fallback()
+    const response = await route.fetch()
+    await route.fulfill({ response, body: change(await response.body()) })
+  })
+}
+
+/** Sets the scene, and says what the page says of it. */
+const refused: Readonly<
+  Record<
+    string,
+    { readonly scene: (context: BrowserContext) => Promise<unknown>; readonly says: readonly string[] }
+  >
+> = {
+  'a browser without WebGPU': {
+    scene: (context) => inPeers(context, withoutWebGpu),
+    says: ['this browser has no WebGPU', 'Take “engine” out of the address'],
+  },
+  'a device below WebLLM’s limits': {
+    scene: (context) => inPeers(context, withFewBuffers),
+    says: ['maxStorageBuffersPerShaderStage is 8, and WebLLM needs 10', 'Take “engine” out of the address'],
+  },
+  'a model folder without its manifest': {
+    scene: (context) =>
+      context.route('**/models/nano-math/**/tensor-cache.json', (route) =>
+        route.fulfill({ status: 404, body: '' }),
+      ),
+    says: ['tensor-cache.json'],
+  },
+  'a shard with another hash': {
+    scene: (context) =>
+      changed(context, 'params_shard_0.bin', (body) => {
+        body.writeUInt8(body.readUInt8(100) ^ 1, 100)
+        return body
+      }),
+    says: ['params_shard_0.bin: expected MD5', 'Fetch the file again.'],
+  },
+  'a library of another version': {
+    scene: (context) =>
+      context.route('**/libs/leader-lab.wasm', async (route) => {
+        const response = await route.fetch()
+        const body = await response.body()
+        const magic = Buffer.from(Int32Array.of(0x4c6f5241, 0x2d4c4561, 0x6465724c, 0x61624d4c).buffer)
+        body.writeInt32LE(99, body.indexOf(magic) + magic.length)
+        await route.fulfill({ response, body })
+      }),
+    says: ['expected version 1, found version 99'],
+  },
+}
+
+for (const [what, { scene, says }] of Object.entries(refused))
+  test(`${what} is named, with a way on`, async ({ page, context, consoleProblems }) => {
+    await scene(context)
+    await open(page, 'arena', { engine: 'webllm' })
+    await page.getByRole('button', { name: 'Ask the team' }).click()
+    const notice = page.getByRole('alert')
+    for (const sentence of says) await expect(notice).toContainText(sentence)
+    await expect(notice.getByRole('button', { name: 'Ask again' })).toBeVisible()
+    // The browser itself reports a file that is not there.
+    if (what.includes('manifest')) consoleProblems.length = 0
+  })
+
+test('what looks like a GPU runs the models under WebLLM without being asked to', async ({
+  page,
+  context,
+}) => {
+  const pretending = `Object.defineProperty(GPUAdapterInfo.prototype, 'architecture', { get: () => 'ampere' });
+    Object.defineProperty(GPUAdapterInfo.prototype, 'description', { get: () => '' });
+    Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });`
+  for (const worker of ['peer', 'leader'])
+    await context.route(`**/${worker}.worker-*.js`, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: pretending + (await response.text()) })
+    })
+  await page.goto('/?preset=tiny-groups#/arena')
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await page.getByRole('button', { name: 'WebLLM' }).click({ timeout: 120_000 })
+  await expect(page.getByText('WebLLM runs the models, because a GPU was found')).toBeVisible()
+})
