@@ -121,7 +121,7 @@ function recordSteps(): void {
       super(url, options)
       this.addEventListener('message', ({ data }: MessageEvent<LeaderEvent>) => {
         const { recorded } = window
-        if (recorded === undefined || options?.name !== 'leader') return
+        if (recorded === undefined || options?.name?.startsWith('nano-leader ') !== true) return
         if (data.type === 'error') recorded.failed = data.error.message
         if (data.type !== 'stage' || data.stage.stage !== 'update' || data.stage.metrics === null) return
         recorded.steps.push({ metrics: data.stage.metrics, atMs: performance.now() })

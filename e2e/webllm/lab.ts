@@ -137,6 +137,29 @@ export function openLab() {
       pairs.set(id, await openPair(await inFormat(files, format), id, options))
     },
 
+    /** The likeliest continuation by a published model, under WebLLM alone: for models that are large. */
+    async continueGreedily({
+      id,
+      prompt,
+      maxTokens,
+    }: {
+      readonly id: string
+      readonly prompt: TokenIds
+      readonly maxTokens: number
+    }): Promise<TokenIds> {
+      const open = () =>
+        loadWebLlm({
+          files: httpFiles(`${origin}/models/${id}/resolve/main/`),
+          modelUrl: `${origin}/models/${id}/`,
+          libraryUrl: `${origin}/libs/leader-lab.wasm`,
+          chunkTokens: 64,
+        })
+      const engine = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })
+      const [group] = await engine.sample([{ id, prompt, count: 1 }], { maxTokens, temperature: 0, seed: 1 })
+      await engine.dispose()
+      return group?.[0]?.ids ?? []
+    },
+
     async close(id: string): Promise<void> {
       const { webLlm, tfjs } = pairOf(id)
       outboxes.get(id)?.close()
