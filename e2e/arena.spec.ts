@@ -20,6 +20,8 @@ test('on the preset of the page, whole answers come, and no request fails on the
   context,
 }) => {
   const failed: string[] = []
+  const asked: string[] = []
+  context.on('request', (request) => asked.push(request.url()))
   context.on('requestfailed', (request) => failed.push(request.url()))
   context.on('response', (response) => {
     if (response.status() >= 400) failed.push(response.url())
@@ -33,6 +35,9 @@ test('on the preset of the page, whole answers come, and no request fails on the
   await expect(leader).toContainText(/right|wrong/)
   await expect(leader).not.toContainText('no answer')
   expect(failed).toEqual([])
+  // On the processor nobody downloads WebLLM.
+  expect(asked.filter((url) => /load-tfjs/.test(url))).not.toEqual([])
+  expect(asked.filter((url) => /webllm|\/libs\//.test(url))).toEqual([])
 })
 
 test('a peer keeps its name and colour when it sits elsewhere', async ({ page }) => {

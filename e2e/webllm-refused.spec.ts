@@ -7,8 +7,8 @@ const withoutWebGpu = `Object.defineProperty(navigator, 'gpu', { value: undefine
 /** As on a device that binds fewer buffers than WebLLM needs. */
 const withFewBuffers = `Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBuffersPerShaderStage', { get: () => 8 });`
 
-async function inPeers(context: BrowserContext, script: string): Promise<void> {
-  await context.route('**/peer.worker-*.js', async (route) => {
+async function inWorkers(context: BrowserContext, script: string): Promise<void> {
+  await context.route('**/{peer,leader}.worker-*.js', async (route) => {
     const response = await route.fetch()
     await route.fulfill({ response, body: script + (await response.text()) })
   })
@@ -28,6 +28,16 @@ async function changed(
   })
 }
 
+async function otherLibrary(context: BrowserContext): Promise<void> {
+  await context.route('**/libs/leader-lab.wasm', async (route) => {
+    const response = await route.fetch()
+    const body = await response.body()
+    const magic = Buffer.from(Int32Array.of(0x4c6f5241, 0x2d4c4561, 0x6465724c, 0x61624d4c).buffer)
+    body.writeInt32LE(99, body.indexOf(magic) + magic.length)
+    await route.fulfill({ response, body })
+  })
+}
+
 /** Sets the scene, and says what the page says of it. */
 const refused: Readonly<
   Record<
@@ -36,11 +46,11 @@ const refused: Readonly<
   >
 > = {
   'a browser without WebGPU': {
-    scene: (context) => inPeers(context, withoutWebGpu),
+    scene: (context) => inWorkers(context, withoutWebGpu),
     says: ['this browser has no WebGPU', 'Take “engine” out of the address'],
   },
   'a device below WebLLM’s limits': {
-    scene: (context) => inPeers(context, withFewBuffers),
+    scene: (context) => inWorkers(context, withFewBuffers),
     says: ['maxStorageBuffersPerShaderStage is 8, and WebLLM needs 10', 'Take “engine” out of the address'],
   },
   'a model folder without its manifest': {
@@ -59,14 +69,7 @@ const refused: Readonly<
     says: ['params_shard_0.bin: expected MD5', 'Fetch the file again.'],
   },
   'a library of another version': {
-    scene: (context) =>
-      context.route('**/libs/leader-lab.wasm', async (route) => {
-        const response = await route.fetch()
-        const body = await response.body()
-        const magic = Buffer.from(Int32Array.of(0x4c6f5241, 0x2d4c4561, 0x6465724c, 0x61624d4c).buffer)
-        body.writeInt32LE(99, body.indexOf(magic) + magic.length)
-        await route.fulfill({ response, body })
-      }),
+    scene: otherLibrary,
     says: ['expected version 1, found version 99'],
   },
 }
@@ -83,20 +86,29 @@ for (const [what, { scene, says }] of Object.entries(refused))
     if (what.includes('manifest')) consoleProblems.length = 0
   })
 
+/** As on a machine with a GPU. */
+const pretending = `for (const [name, value] of [['architecture', 'ampere'], ['description', ''], ['isFallbackAdapter', false]])
+  Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });`
+
 test('what looks like a GPU runs the models under WebLLM without being asked to', async ({
   page,
   context,
 }) => {
-  const pretending = `Object.defineProperty(GPUAdapterInfo.prototype, 'architecture', { get: () => 'ampere' });
-    Object.defineProperty(GPUAdapterInfo.prototype, 'description', { get: () => '' });
-    Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });`
-  for (const worker of ['peer', 'leader'])
-    await context.route(`**/${worker}.worker-*.js`, async (route) => {
-      const response = await route.fetch()
-      await route.fulfill({ response, body: pretending + (await response.text()) })
-    })
+  await inWorkers(context, pretending)
   await page.goto('/?preset=tiny-groups#/arena')
   await page.getByRole('button', { name: 'Ask the team' }).click()
   await page.getByRole('button', { name: 'WebLLM' }).click({ timeout: 120_000 })
   await expect(page.getByText('WebLLM runs the models, because a GPU was found')).toBeVisible()
+})
+
+test('WebLLM that nobody asked for and that does not start gives way to TensorFlow.js', async ({
+  page,
+  context,
+}) => {
+  await inWorkers(context, pretending)
+  await otherLibrary(context)
+  await page.goto('/?preset=tiny-groups#/arena')
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await page.getByRole('button', { name: 'WebGPU' }).click({ timeout: 120_000 })
+  await expect(page.getByText('WebLLM did not start on it, so TensorFlow.js runs the models')).toBeVisible()
 })
