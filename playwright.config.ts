@@ -6,6 +6,7 @@ import { defineConfig } from '@playwright/test'
 
 const port = Number(process.env['LEADER_LAB_PORT'] ?? 4391)
 const address = `http://127.0.0.1:${port}/`
+const pagePort = Number(process.env['LEADER_LAB_PAGE_PORT'] ?? 4392)
 const browser = process.env['LEADER_LAB_BROWSER']
 const full = Boolean(process.env['LEADER_LAB_FULL'])
 
@@ -36,10 +37,18 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
-    command: `node scripts/serve.mjs --port ${port}`,
-    url: address,
-    reuseExistingServer: false,
-    stdout: 'ignore',
-  },
+  webServer: [
+    {
+      command: `node scripts/serve.mjs --port ${port}`,
+      url: address,
+      reuseExistingServer: false,
+      stdout: 'ignore',
+    },
+    {
+      command: `node scripts/test-page.mjs --port ${pagePort}`,
+      url: `http://127.0.0.1:${pagePort}/`,
+      reuseExistingServer: false,
+      stdout: 'ignore',
+    },
+  ],
 })

@@ -1,11 +1,13 @@
 /**
- * `npm run build`: the MLC layout of the embedded models, then the app (dist/), then the command line (dist-cli/).
+ * `npm run build`: the model library for WebLLM, the MLC layout of the embedded models, then the app (dist/), then the
+ * command line (dist-cli/).
  * `--if-stale` stops at once when dist/ is what these inputs give.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashInputs, isFresh, writeStamp } from './inputs.mjs'
 import { installIfNeeded, requireNode, root } from './install.mjs'
+import { buildModelLibrary } from './model-library.mjs'
 import { run, runTool } from './run.mjs'
 
 const stamp = 'dist/.inputs'
@@ -13,8 +15,11 @@ const inputs = [
   'index.html',
   'src',
   'public',
+  'assembly',
   'scripts/build.mjs',
   'scripts/derive-models.ts',
+  'scripts/kernel-text.mjs',
+  'scripts/model-library.mjs',
   'package-lock.json',
   'vite.config.ts',
 ]
@@ -24,6 +29,10 @@ await installIfNeeded()
 if (process.argv.includes('--if-stale') && isFresh(stamp, hashInputs(inputs))) process.exit(0)
 
 const { bundleForNode } = await import('./bundle-node.mjs')
+if (!(await buildModelLibrary())) {
+  console.error('The model library could not be built; the reason stands above.')
+  process.exit(1)
+}
 await deriveModels()
 await must(runTool('vite/bin/vite.js', ['build', '--logLevel', 'warn'], { stdout: 'stderr' }), 'The app')
 if (existsSync(join(root, 'cli/lab.ts'))) await bundleForNode('cli/lab.ts', 'dist-cli')

@@ -37,8 +37,12 @@ export function writeStamp(stamp, hash) {
  */
 function addTo(hash, path) {
   const full = join(root, path)
-  // `resolve` is derived by the build itself (see derive-models.ts).
-  if (!existsSync(full) || /\.test\.tsx?$|models\/[^/]+\/resolve$/.test(path)) return
+  // These are made by the build itself (see derive-models.ts and model-library.mjs).
+  if (
+    !existsSync(full) ||
+    /\.test\.tsx?$|models\/[^/]+\/resolve$|^public\/libs$|^assembly\/build$/.test(path)
+  )
+    return
   if (statSync(full).isDirectory()) {
     for (const name of readdirSync(full).sort()) addTo(hash, `${path}/${name}`)
     return

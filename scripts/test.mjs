@@ -67,6 +67,7 @@ async function browserTests() {
   const env = {
     LEADER_LAB_BROWSER: browser,
     LEADER_LAB_PORT: String(await freePort()),
+    LEADER_LAB_PAGE_PORT: String(await freePort()),
     PLAYWRIGHT_JSON_OUTPUT_NAME: join(root, '.cache/browser-tests.json'),
   }
   await runTool('@playwright/test/cli.js', ['test', '--reporter=list,json'], { env })

@@ -1,8 +1,8 @@
 /**
- * The laws that every engine keeps, as one vitest suite: an engine's own test file calls `describeEngine` with a way to
- * make it. Whatever an engine says it cannot do is skipped by name.
+ * The laws that every engine keeps, as one suite: an engine's own test file calls `describeEngine` with its test runner
+ * (vitest, or Playwright for an engine that needs a browser) and a way to make it. Whatever an engine says it cannot do
+ * is skipped by name.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Adapter, Engine, SampleOptions, SampleRequest, TokenIds } from './engine.ts'
 import { PromptTooLongError, TokenOutOfRangeError } from './engine.ts'
 
@@ -16,13 +16,38 @@ export interface EngineUnderTest {
   readonly tolerance: number
 }
 
+/** What both runners have. */
+export interface TestRunner {
+  describe(name: string, body: () => void): void
+  it(name: string, body: () => Promise<void>): void
+  beforeAll(body: () => Promise<void>): void
+  afterAll(body: () => Promise<void>): void
+  readonly expect: (actual: unknown) => Matchers
+}
+interface Matchers {
+  readonly not: { toEqual(expected: unknown): void }
+  readonly rejects: {
+    toThrow(expected: abstract new (...args: never[]) => Error): Promise<void>
+    toMatchObject(expected: object): Promise<void>
+  }
+  toBe(expected: unknown): void
+  toEqual(expected: unknown): void
+  toBeGreaterThan(expected: number): void
+  toBeLessThan(expected: number): void
+  toBeLessThanOrEqual(expected: number): void
+}
+
 const plain: SampleOptions = { maxTokens: 12, temperature: 1, seed: 7 }
 
 function requestsFor(prompts: readonly TokenIds[], count: number): SampleRequest[] {
   return prompts.map((prompt, index) => ({ id: `prompt-${index}`, prompt, count }))
 }
 
-export function describeEngine(name: string, make: () => Promise<EngineUnderTest>): void {
+export function describeEngine(
+  { describe, it, beforeAll, afterAll, expect }: TestRunner,
+  name: string,
+  make: () => Promise<EngineUnderTest>,
+): void {
   describe(`${name}, as an engine`, () => {
     let under: EngineUnderTest
     let engine: Engine
@@ -111,7 +136,7 @@ export function describeEngine(name: string, make: () => Promise<EngineUnderTest
         signal: controller.signal,
         onProgress: () => controller.abort(),
       })
-      await expect(cancelled).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+      await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' })
       expect(await idsOf(requests, plain)).toEqual(before)
     })
 

@@ -1,4 +1,5 @@
 /** An engine behind a port: the laws of every engine, and what a port adds to them. */
+import * as vitest from 'vitest'
 import { describe, expect, it } from 'vitest'
 import { describeEngine } from '../engine/conformance.ts'
 import type { Engine, SampleOptions } from '../engine/engine.ts'
@@ -23,7 +24,7 @@ async function behindPort(engine: Engine): Promise<Engine> {
   return (await connected).engine
 }
 
-describeEngine('tfjs in another worker', async () => ({
+describeEngine(vitest, 'tfjs in another worker', async () => ({
   engine: await behindPort(
     await createTfjsEngine({ source: tinySource(), tokenizer: codec, kernels: await startWasm() }),
   ),

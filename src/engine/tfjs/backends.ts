@@ -4,7 +4,7 @@
  * its code is as large as everything else together.
  */
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import { getBackend, ready, registerBackend, setBackend } from '@tensorflow/tfjs-core'
+import { getBackend, ready, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core'
 import { EngineError } from '../engine.ts'
 import type { Kernels } from '../llama/kernels.ts'
 import { plainKernels } from '../llama/kernels-plain.ts'
@@ -44,6 +44,8 @@ export async function startBackend(choice: BackendChoice): Promise<Kernels> {
       if (choice.threads !== undefined) setThreadsCount(choice.threads)
     } else {
       const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
+      // The module registers a backend with a device of its own when it is loaded, and tfjs keeps the first.
+      removeBackend('webgpu')
       registerBackend('webgpu', () => new WebGPUBackend(choice.device, choice.adapterInfo))
     }
     const started = await setBackend(choice.name)

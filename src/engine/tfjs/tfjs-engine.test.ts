@@ -1,5 +1,6 @@
 /** The tfjs engine: the laws of every engine, on the wasm backend, and its own bookkeeping. */
 import { memory } from '@tensorflow/tfjs-core'
+import * as vitest from 'vitest'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeEngine } from '../conformance.ts'
 import type { Engine } from '../engine.ts'
@@ -25,7 +26,7 @@ const tokenizer: EngineTokenizer = {
 }
 const prompts = [5, 9, 17].map((length, index) => randomTokens(length, 97, 31, index))
 
-describeEngine('tfjs with the golden two-layer model', async () => ({
+describeEngine(vitest, 'tfjs with the golden two-layer model', async () => ({
   engine: await createTfjsEngine({ source: tinySource(), tokenizer, kernels: await startWasm() }),
   prompts,
   adapter: tinyAdapter(),
@@ -39,7 +40,7 @@ const qwen3 = {
   attentionBias: true,
   tiedHead: false,
 } as const
-describeEngine('tfjs with q/k norms, biases and a head of its own', async () => ({
+describeEngine(vitest, 'tfjs with q/k norms, biases and a head of its own', async () => ({
   engine: await createTfjsEngine({ source: randomSource(qwen3), tokenizer, kernels: await startWasm() }),
   prompts,
   adapter: randomAdapter(qwen3, { only: /[qv]_proj/ }),
