@@ -22,7 +22,7 @@ test.each([1, 2, 3])(
     expect(code).toBe(0)
     const lines = out.map((line) => JSON.parse(line) as { readonly eval?: EvaluationLine })
     const after = lines.findLast((line) => line.eval !== undefined)?.eval
-    expect(after?.leader_team_change_low).toBeGreaterThan(0.03)
+    expect(after?.leader_team_change_low).toBeGreaterThan(0.07)
     expect(after?.gain_over_majority_low).toBeGreaterThan(0)
     expect(after?.leader_alone_change_high).toBeGreaterThan(-0.05)
     expect(after?.format_valid).toBeGreaterThan(0.98)

@@ -24,7 +24,9 @@ export function LeaderCard({
   const thought = leader.done
     ? (leader.thought ?? (leader.answer === null ? leader.text : ''))
     : streamed.thought
-  const answer = leader.done ? leader.answer : streamed.answer
+  // "May 22" as it was written, not in the lower case of what is compared.
+  const asWritten = !leader.done || streamed.answer.toLowerCase() === leader.answer
+  const answer = asWritten ? streamed.answer : leader.answer
   return (
     <article className="leader" aria-label={title}>
       <header>
