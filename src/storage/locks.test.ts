@@ -45,13 +45,27 @@ it('tells when a worker is gone, and not before', async () => {
       return holding()
     },
   }
-  holdWhileAlive('leader 1', locks)
+  await holdWhileAlive('leader 1', locks)
   const gone = whenGone('leader 1', new AbortController().signal, locks)
   await Promise.resolve()
   expect(granted).toEqual(['leader-lab/worker/leader 1'])
   holders.get('leader-lab/worker/leader 1')?.()
   await gone
   expect(granted).toHaveLength(2)
+})
+
+it('lets a worker speak only once its lock is held', async () => {
+  let grant = () => undefined as unknown
+  const locks: LockRequester = {
+    request: (_name, _options, holding) => new Promise((resolve) => (grant = () => resolve(holding()))),
+  }
+  let maySpeak = false
+  const alive = holdWhileAlive('peer 1', locks).then(() => (maySpeak = true))
+  await Promise.resolve()
+  expect(maySpeak).toBe(false)
+  grant()
+  await alive
+  expect(maySpeak).toBe(true)
 })
 
 it('keeps runs apart', async () => {

@@ -46,9 +46,18 @@ export function lockRun(
   })
 }
 
-/** For a worker: holds the lock of its name until it ends, in whatever way. */
-export function holdWhileAlive(worker: string, locks: LockRequester = navigator.locks): void {
-  void locks.request(lifeLock(worker), {}, () => new Promise(() => undefined))
+/**
+ * For a worker: holds the lock of its name until it ends, in whatever way. Resolves when it is held; before that the
+ * worker must not speak, because its page may then ask for the lock, and the two requests could overtake each other.
+ */
+export function holdWhileAlive(worker: string, locks: LockRequester = navigator.locks): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const held = locks.request(lifeLock(worker), {}, () => {
+      resolve()
+      return new Promise(() => undefined)
+    })
+    held.catch(reject)
+  })
 }
 
 /** For its page, once the worker has spoken: resolves when it lives no more; rejects when the signal fires. */

@@ -8,7 +8,7 @@ import { loadModel } from './load-model.ts'
 import { connectEngine } from './remote-engine.ts'
 import { createSurvivingTrainer } from './surviving-trainer.ts'
 
-holdWhileAlive(self.name)
+const alive = holdWhileAlive(self.name)
 const receive = createLeader({
   send: (event) => self.postMessage(event),
   loadModel,
@@ -28,4 +28,4 @@ const receive = createLeader({
   now: () => performance.now(),
 })
 
-self.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data))
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => void alive.then(() => receive(data)))

@@ -3,7 +3,7 @@ import { holdWhileAlive } from '../storage/locks.ts'
 import { loadModel } from './load-model.ts'
 import { createPeer } from './peer.ts'
 
-holdWhileAlive(self.name)
+const alive = holdWhileAlive(self.name)
 const receive = createPeer({ send: (event) => self.postMessage(event), loadModel })
 
-self.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(data))
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => void alive.then(() => receive(data)))
