@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import type { LeaderEvent } from '../src/workers/protocol.ts'
 import { expect, open, test } from './page.ts'
 
-const ready = { timeout: 180_000 }
+const ready = { timeout: 480_000 }
 
 declare global {
   interface Window {
@@ -88,7 +88,8 @@ function largestDifference(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN))))
 }
 
-test.describe.configure({ mode: 'serial' })
+// A step takes half a minute where the GPU is emulated.
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
 
 /** What a run says whose device stays. */
 let whole: readonly LeaderEvent[] = []
