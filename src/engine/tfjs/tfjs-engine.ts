@@ -16,7 +16,7 @@ import type {
   SampleRequest,
   TokenIds,
 } from '../engine.ts'
-import { EngineError, PromptTooLongError, TokenOutOfRangeError } from '../engine.ts'
+import { EngineError } from '../engine.ts'
 import type { LlamaConfig, ModelSource } from '../llama/config.ts'
 import { GroupDecoder } from '../llama/decode.ts'
 import type { Kernels } from '../llama/kernels.ts'
@@ -25,6 +25,7 @@ import { BoundModel } from '../llama/model.ts'
 import { completionLogprobs } from '../llama/score.ts'
 import type { LlamaWeights } from '../llama/weights.ts'
 import { loadWeights } from '../llama/weights.ts'
+import { cancellable, checkPair, checkPrompt } from '../requests.ts'
 import { breathe } from './breathe.ts'
 
 /** What the engine needs of a tokenizer; `engine/tokenizer` makes it from the model's files. */
@@ -116,10 +117,10 @@ class TfjsEngine implements Engine {
     prompt: TokenIds,
     options: SampleOptions & { readonly id: SampleId },
   ): AsyncGenerator<SampledToken> {
-    this.#checkPrompt(prompt)
+    checkPrompt(prompt, this.info)
     const policy = this.#enter()
     const requests = [{ id: options.id, prompt, count: 1 }]
-    const decoder = new GroupDecoder(policy.model, requests, this.#cancellable(options))
+    const decoder = new GroupDecoder(policy.model, requests, cancellable(options, this.#closed.signal))
     try {
       for (let position = 0, more = true; more; position++) {
         more = await decoder.advance()
@@ -135,7 +136,7 @@ class TfjsEngine implements Engine {
   }
 
   async sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]> {
-    for (const { prompt } of requests) this.#checkPrompt(prompt)
+    for (const { prompt } of requests) checkPrompt(prompt, this.info)
     const results: Completion[][] = requests.map(() => [])
     const policy = this.#enter()
     const maximumRows = rowsInCache(this.info, policy.model.config, options.maxTokens)
@@ -149,7 +150,7 @@ class TfjsEngine implements Engine {
         }
         const requestsOfBatch = batch.map(({ request }) => request)
         const decoder = new GroupDecoder(policy.model, requestsOfBatch, {
-          ...this.#cancellable(options),
+          ...cancellable(options, this.#closed.signal),
           onProgress,
         })
         try {
@@ -176,12 +177,7 @@ class TfjsEngine implements Engine {
   async score(
     pairs: readonly { readonly prompt: TokenIds; readonly completion: TokenIds }[],
   ): Promise<Float32Array[]> {
-    for (const { prompt, completion } of pairs) {
-      this.#checkTokens(prompt)
-      this.#checkTokens(completion)
-      const tokens = prompt.length + completion.length
-      if (tokens > this.info.contextLength) throw new PromptTooLongError(tokens, this.info.contextLength)
-    }
+    for (const pair of pairs) checkPair(pair, this.info)
     const policy = this.#enter()
     try {
       const groups = pairs.map(({ prompt, completion }) => ({ prompt, completions: [completion] }))
@@ -226,24 +222,6 @@ class TfjsEngine implements Engine {
       this.#livePolicies -= 1
       if (this.#livePolicies === 0) this.base.dispose()
     })
-  }
-
-  #cancellable(options: SampleOptions): SampleOptions {
-    const signals = options.signal === undefined ? [] : [options.signal]
-    return { ...options, signal: AbortSignal.any([...signals, this.#closed.signal]) }
-  }
-
-  #checkPrompt(prompt: TokenIds): void {
-    this.#checkTokens(prompt)
-    const { contextLength } = this.info
-    if (prompt.length >= contextLength) throw new PromptTooLongError(prompt.length, contextLength)
-  }
-
-  #checkTokens(ids: TokenIds): void {
-    const { vocabularySize } = this.info
-    for (const id of ids)
-      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize)
-        throw new TokenOutOfRangeError(id, vocabularySize)
   }
 }
 

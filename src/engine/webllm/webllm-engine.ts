@@ -16,9 +16,10 @@ import type {
   SampleRequest,
   TokenIds,
 } from '../engine.ts'
-import { EngineError, PromptTooLongError, TokenOutOfRangeError } from '../engine.ts'
+import { EngineError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { LlamaWeights } from '../llama/weights.ts'
+import { cancellable, checkPair, checkPrompt } from '../requests.ts'
 import type { EngineTokenizer } from '../tfjs/tfjs-engine.ts'
 import { elementCount } from '../weights/model-source.ts'
 import type { WebLlmModel } from './load.ts'
@@ -131,26 +132,26 @@ class WebLlmEngine implements RecoveringEngine {
     prompt: TokenIds,
     { id, ...options }: SampleOptions & { readonly id: SampleId },
   ): AsyncGenerator<SampledToken> {
-    this.#checkPrompt(prompt)
+    checkPrompt(prompt, this.info)
     const leave = await this.#enter()
     try {
       const logits = await this.#surviving(() => this.#rollouts.prefill(prompt))
-      yield* this.#rollouts.draw({ id, prompt, index: 0 }, logits, this.#cancellable(options))
+      yield* this.#rollouts.draw({ id, prompt, index: 0 }, logits, cancellable(options, this.#closed.signal))
     } finally {
       leave()
     }
   }
 
   async sample(requests: readonly SampleRequest[], options: SampleOptions): Promise<Completion[][]> {
-    for (const { prompt } of requests) this.#checkPrompt(prompt)
-    const cancellable = this.#cancellable(options)
+    for (const { prompt } of requests) checkPrompt(prompt, this.info)
+    const stoppable = cancellable(options, this.#closed.signal)
     const leave = await this.#enter()
     try {
       let sampled = 0
       const onToken = () => options.onProgress?.(++sampled)
       const results: Completion[][] = []
       for (const request of requests) {
-        const group = await this.#surviving(() => this.#rollouts.group(request, cancellable, onToken))
+        const group = await this.#surviving(() => this.#rollouts.group(request, stoppable, onToken))
         results.push(group.map((completion) => ({ ...completion, adapterVersion: this.#version })))
       }
       return results
@@ -162,12 +163,7 @@ class WebLlmEngine implements RecoveringEngine {
   async score(
     pairs: readonly { readonly prompt: TokenIds; readonly completion: TokenIds }[],
   ): Promise<Float32Array[]> {
-    for (const { prompt, completion } of pairs) {
-      this.#checkTokens(prompt)
-      this.#checkTokens(completion)
-      const tokens = prompt.length + completion.length
-      if (tokens > this.info.contextLength) throw new PromptTooLongError(tokens, this.info.contextLength)
-    }
+    for (const pair of pairs) checkPair(pair, this.info)
     const leave = await this.#enter()
     try {
       return await this.#surviving(() => this.#rollouts.score(pairs, this.#closed.signal))
@@ -245,24 +241,6 @@ class WebLlmEngine implements RecoveringEngine {
   #put(adapter: Adapter | null): void {
     if (adapter === null) this.#sink.remove()
     else this.#sink.apply(adapter)
-  }
-
-  #cancellable(options: SampleOptions): SampleOptions {
-    const signals = options.signal === undefined ? [] : [options.signal]
-    return { ...options, signal: AbortSignal.any([...signals, this.#closed.signal]) }
-  }
-
-  #checkPrompt(prompt: TokenIds): void {
-    this.#checkTokens(prompt)
-    const { contextLength } = this.info
-    if (prompt.length >= contextLength) throw new PromptTooLongError(prompt.length, contextLength)
-  }
-
-  #checkTokens(ids: TokenIds): void {
-    const { vocabularySize } = this.info
-    for (const id of ids)
-      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize)
-        throw new TokenOutOfRangeError(id, vocabularySize)
   }
 }
 
