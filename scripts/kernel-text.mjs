@@ -22,7 +22,11 @@ const vectorFiles = {
   q4f32_1: ['vectors-f32.wgsl'],
   q4f16_1: ['vectors-f16.wgsl'],
 }
-const parts = new Set([...Object.values(weightFiles), ...Object.values(vectorFiles)].flat())
+const included = /^\/\/ includes (\S+)$/m
+const parts = new Set([
+  ...[...Object.values(weightFiles), ...Object.values(vectorFiles)].flat(),
+  'linear-output.wgsl',
+])
 
 /** @param {Sources} sources */
 export function kernelNames(sources) {
@@ -37,7 +41,8 @@ export function kernelNames(sources) {
  * @param {string} name
  */
 export function kernelParts(sources, name) {
-  const body = sources[`${name}.wgsl`] ?? ''
+  const source = sources[`${name}.wgsl`] ?? ''
+  const body = source.replace(included, (_, /** @type {string} */ file) => sources[file] ?? '')
   return {
     body,
     usesWeights: /^\/\/ uses weights$/m.test(body),

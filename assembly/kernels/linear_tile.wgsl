@@ -2,29 +2,7 @@
 // workgroup memory, and 4 by 4 numbers a thread.
 // uses weights
 // uses vectors
-@group(0) @binding(2) var<storage, read> input: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<Vector4>;
-@group(0) @binding(4) var<storage, read> projected: array<f32>;
-@group(0) @binding(5) var<storage, read> lora_b: array<f32>;
-@group(0) @binding(6) var<storage, read_write> output: array<f32>;
-struct Pods {
-  rows: i32,
-  outputs: i32,
-  columns4: i32,
-  has_bias: i32,
-  // 1 adds to what stands in `output` (the residual stream).
-  accumulate: i32,
-  // 0 switches the adapter off.
-  rank: i32,
-  // Modules fused in this matrix, and the output rows at which the second and the third begin.
-  parts: i32,
-  second_part: i32,
-  third_part: i32,
-  // Where the slot's B begins.
-  b_start: i32,
-  grid: u32,
-}
-@group(0) @binding(7) var<uniform> pods: Pods;
+// includes linear-output.wgsl
 
 const tile = 32u;
 const depth4 = 4u;
@@ -73,14 +51,5 @@ fn linear_tile(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_in
 fn finish(row: u32, n: u32, product: f32) {
   let outputs = u32(pods.outputs);
   if (row >= u32(pods.rows) || n >= outputs) { return; }
-  let rank = u32(pods.rank);
-  let part = u32(n >= u32(pods.second_part)) + u32(n >= u32(pods.third_part));
-  let from_a = (row * u32(pods.parts) + part) * rank;
-  var value = product;
-  for (var k = 0u; k < rank; k++) {
-    value += lora_b[u32(pods.b_start) + n * rank + k] * projected[from_a + k];
-  }
-  if (pods.has_bias == 1) { value += vector4(bias[n / 4u])[n % 4u]; }
-  if (pods.accumulate == 1) { value += output[row * outputs + n]; }
-  output[row * outputs + n] = value;
+  store_output(with_adapter(product, row, n), row, n);
 }
