@@ -14,7 +14,7 @@ const categories = {
   common: 'src/common/**',
   engine: 'src/engine/**',
   'engine-interface': 'src/engine/engine.ts',
-  'engine-catalog': 'src/engine/catalog.ts',
+  'engine-catalog': 'src/engine/catalog{,-families}.ts',
   'engine-for-trainer': 'src/engine/{llama,adapter}/**',
   mlpo: 'src/mlpo/**',
   // What a page may compute by itself: everything in mlpo that is arithmetic on plain values.
@@ -77,6 +77,7 @@ const importRules = {
       message: 'The page imports this file, so it may import only what the page may: pure parts of mlpo.',
     },
     allow('mlpo-pure', ['mlpo-pure', 'engine-interface']),
+    allow('engine-catalog', ['engine-catalog', 'engine-interface']),
     {
       from: {
         file: {
