@@ -14,7 +14,8 @@ const categories = {
   common: 'src/common/**',
   engine: 'src/engine/**',
   'engine-interface': 'src/engine/engine.ts',
-  'engine-catalog': 'src/engine/catalog{,-families}.ts',
+  // What the page may ask of engine: which models there are, and what this device can do.
+  'engine-catalog': 'src/engine/{catalog,catalog-families,device,fit}.ts',
   'engine-for-trainer': 'src/engine/{llama,adapter}/**',
   mlpo: 'src/mlpo/**',
   // What a page may compute by itself: everything in mlpo that is arithmetic on plain values.

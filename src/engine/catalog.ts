@@ -47,6 +47,14 @@ export class ModelNameError extends EngineError {
   }
 }
 
+/** The embedded team, in the page's own folder. */
+export const embeddedModels: readonly { readonly id: string; readonly label: string }[] = [
+  { id: 'nano-leader', label: 'Nano leader' },
+  { id: 'nano-math', label: 'Nano math' },
+  { id: 'nano-logic', label: 'Nano logic' },
+  { id: 'nano-knowledge', label: 'Nano knowledge' },
+]
+
 const hub = 'https://huggingface.co/'
 const weightsOwner = 'mlc-ai/'
 /** The libraries that go with the WebLLM that is installed. */

@@ -10,6 +10,8 @@ export type DeviceReport =
       readonly kind: 'hardware-webgpu' | 'software-webgpu'
       readonly description: string
       readonly lacks: Lack
+      /** Kernels may compute in 16 bits. */
+      readonly shaderF16: boolean
     }
   | { readonly kind: 'no-webgpu'; readonly reason: string }
 
@@ -69,7 +71,12 @@ export async function probeDevice(gpu: Pick<GPU, 'requestAdapter'> | undefined):
     const { info } = adapter
     const description = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ')
     const kind = isSoftwareAdapter(info) ? 'software-webgpu' : 'hardware-webgpu'
-    return { kind, description, lacks: lackForWebLlm(adapter.limits) }
+    return {
+      kind,
+      description,
+      lacks: lackForWebLlm(adapter.limits),
+      shaderF16: adapter.features.has('shader-f16'),
+    }
   } catch (error) {
     return { kind: 'no-webgpu', reason: error instanceof Error ? error.message : String(error) }
   }

@@ -83,6 +83,11 @@ const chat: PromptStyle = {
 export const promptStyles = { nano, chat } as const
 export type PromptStyleName = keyof typeof promptStyles
 
+/** The embedded models were trained on exactly one terse wording; any other model reads instructions. */
+export function promptStyleName(model: string): PromptStyleName {
+  return model.startsWith('nano-') ? 'nano' : 'chat'
+}
+
 /** The answers once more, seat by seat: a model of a million weights finds them here when it follows a peer. */
 function answerList(solutions: readonly string[]): string {
   return solutions.map((solution, seat) => `${seat + 1}) ${answerOf(solution)}`).join('\n')

@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../engine/engine.ts'
 import type { Config } from './config/config.ts'
-import { promptStyles, type PromptStyle, type PromptStyleName } from './prompts.ts'
+import { promptStyleName, promptStyles, type PromptStyle } from './prompts.ts'
 
 export interface TeamPeer {
   readonly engine: Engine
@@ -21,11 +21,6 @@ export interface Team {
   readonly style: PromptStyle
   /** By index of the peer, which is its seat unless seats are permuted. */
   readonly peers: readonly TeamPeer[]
-}
-
-/** The embedded models were trained on exactly one terse wording; any other model reads instructions. */
-export function promptStyleName(model: string): PromptStyleName {
-  return model.startsWith('nano-') ? 'nano' : 'chat'
 }
 
 /** Distinct models of the peers, in order of first appearance: one engine each. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { WebGpuMissingError, type DeviceReport as Probe } from '../engine/device.ts'
 import { chooseEngine, NoGpuError } from './choose-engine.ts'
 
-const hardware: Probe = { kind: 'hardware-webgpu', description: 'nvidia ampere', lacks: null }
-const software: Probe = { kind: 'software-webgpu', description: 'swiftshader', lacks: null }
+const hardware: Probe = { kind: 'hardware-webgpu', description: 'nvidia ampere', lacks: null, shaderF16: true }
+const software: Probe = { kind: 'software-webgpu', description: 'swiftshader', lacks: null, shaderF16: false }
 const none: Probe = { kind: 'no-webgpu', reason: 'this browser has no WebGPU' }
 const weak: Probe = { ...hardware, lacks: 'its maxBufferSize is 1, and WebLLM needs 268435456' }
 const nothing = { engine: null, backend: null }

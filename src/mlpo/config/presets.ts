@@ -35,6 +35,38 @@ export const presets: readonly Preset[] = [
     }),
   },
   {
+    name: 'smollm2',
+    aliases: [],
+    label: 'SmolLM2',
+    description:
+      'Real language models: one of 135 million parameters leads three of its kind, which differ in their roles alone.',
+    config: parseConfig({
+      leader: 'SmolLM2-135M-Instruct-q0f32-MLC',
+      peers: [
+        'SmolLM2-135M-Instruct-q0f32-MLC',
+        'SmolLM2-135M-Instruct-q0f32-MLC',
+        'SmolLM2-135M-Instruct-q0f32-MLC',
+      ],
+      peer_roles: [
+        'You are a mathematician. You compute step by step and check every result.',
+        'You are a logician. You write down what is given and rule out what cannot be.',
+        'You are a careful reader. You say in your own words what is asked before you solve it.',
+      ],
+      rounds: 2,
+      task_count: 32,
+      proposals_per_peer: 1,
+      max_proposal_length: 192,
+      prompts_per_step: 2,
+      num_generations: 4,
+      max_completion_length: 192,
+      micro_batch_size: 1,
+      learning_rate: 1e-4,
+      max_steps: 20,
+      eval_every: 10,
+      eval_size: 8,
+    }),
+  },
+  {
     name: 'tiny',
     aliases: [],
     label: 'Tiny',

@@ -1,8 +1,10 @@
-/** The shell: header, one place at a time, what screen readers hear. Both places keep their state when one is left. */
+/** The shell: header, one place at a time, what screen readers hear. Every place keeps its state when it is left. */
 import { useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
 import { useLab } from '../shared/labStore.ts'
+import { DownloadDialog } from '../team/DownloadDialog.tsx'
+import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
 import { places, usePlace } from './route.ts'
@@ -33,8 +35,11 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
       </a>
       <Header place={place} presets={presets} />
       <main id="main" ref={main} tabIndex={-1}>
-        {place === 'arena' ? <ArenaView /> : <TrainView />}
+        {place === 'arena' && <ArenaView />}
+        {place === 'train' && <TrainView />}
+        {place === 'team' && <TeamView />}
       </main>
+      <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </div>

@@ -3,7 +3,7 @@ import { useId } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { agentColour } from '../shared/agent.ts'
 import { Explain } from '../shared/Explain.tsx'
-import { counted, parameters } from '../shared/format.ts'
+import { parameters } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
 
 export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
@@ -16,8 +16,8 @@ export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
       trigger={
         <>
           <span className="chip-dots" aria-hidden="true">
-            {preset.config.peers.map((peer, index) => (
-              <i key={peer} style={agentColour(index)} />
+            {preset.config.peers.map((_, index) => (
+              <i key={index} style={agentColour(index)} />
             ))}
           </span>
           {preset.label}
@@ -73,7 +73,7 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
           {team !== null && <span className="soft">{parameters(team.leader.parameters)} parameters</span>}
         </li>
         {preset.config.peers.map((peer, index) => (
-          <li key={peer}>
+          <li key={index}>
             <i style={agentColour(index)} aria-hidden="true" />
             <span>{preset.config.permute_seats ? 'A peer' : `Peer ${index + 1}`}, frozen</span>
             <span className="mono">{peer}</span>
@@ -86,9 +86,9 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
       <p className="soft">
         {team === null
           ? 'Its models are fetched when they are first needed, and then stay in this browser.'
-          : `${counted(preset.config.peers.length + 1, 'model')}, loaded.`}{' '}
+          : 'Its models are loaded.'}{' '}
         Nano models are made for this page: tiny, and good only at the kinds of question that can be drawn
-        here.
+        here. <a href="#/team">Put a team together</a> of these and of real language models.
       </p>
     </>
   )

@@ -1,15 +1,16 @@
-/** The two places as hash routes: the address alone says where one is, so that back, forward and links work. */
+/** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train'
+export type Place = 'arena' | 'train' | 'team'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
   { place: 'train', label: 'Train' },
+  { place: 'team', label: 'Team' },
 ]
 
 export function placeOf(hash: string): Place {
-  return hash.startsWith('#/train') ? 'train' : 'arena'
+  return places.find(({ place }) => hash === `#/${place}`)?.place ?? 'arena'
 }
 
 export function usePlace(): Place {

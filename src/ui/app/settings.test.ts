@@ -19,6 +19,6 @@ test('the other engine is one address away, with everything else as it was', () 
 
 test('a preset that is only for tests is offered where the address names it', () => {
   const names = (search: string) => addressSettings(search).presets.map(({ name }) => name)
-  expect(names('')).toEqual(['route', 'read'])
-  expect(names('?preset=tiny')).toEqual(['route', 'read', 'tiny'])
+  expect(names('')).toEqual(['route', 'read', 'smollm2'])
+  expect(names('?preset=tiny')).toEqual(['route', 'read', 'smollm2', 'tiny'])
 })

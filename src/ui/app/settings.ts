@@ -6,7 +6,7 @@ import type { Preset } from '../../mlpo/config/presets.ts'
 import type { BackendName, EngineName } from '../../workers/protocol.ts'
 
 /** Presets that are offered; any other one has to be asked for by the address. */
-const offered = ['route', 'read']
+const offered = ['route', 'read', 'smollm2']
 
 export interface AddressSettings {
   readonly preset: Preset

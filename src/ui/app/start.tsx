@@ -8,6 +8,8 @@ import type { CreateLabClient } from '../../workers/client-types.ts'
 import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
 import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
+import { TeamContext, createTeamStore } from '../team/teamStore.ts'
+import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { App } from './App.tsx'
 import { FaultBoundary } from './FaultBoundary.tsx'
@@ -19,9 +21,10 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   applyTheme(savedTheme())
   const modelBase = new URL('models/', document.baseURI).href
   const link = createLink({ load, modelBase, engine, backend })
-  const lab = createLabStore({ link, preset })
+  const lab = createLabStore({ link, preset, modelBase })
   const arena = createArenaStore({ link, lab })
   const train = createTrainStore({ link, lab })
+  const team = createTeamStore({ link, lab, presets, modelBase, engine, backend })
 
   const element = document.getElementById('app')
   if (element === null) throw new Error('index.html has no #app')
@@ -31,7 +34,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
         <LabContext value={lab}>
           <ArenaContext value={arena}>
             <TrainContext value={train}>
-              <App presets={presets} />
+              <TeamContext value={team}>
+                <App presets={presets} />
+              </TeamContext>
             </TrainContext>
           </ArenaContext>
         </LabContext>
@@ -43,7 +48,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
     const saved = await (await link.client()).savedRun()
     if (saved === null || saved.step < 1 || train.getState().run !== null) return
     const near = nearestPreset(saved.config, presets)
-    if (near !== null && near !== lab.getState().preset) lab.getState().choosePreset(near)
+    const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
+    const fitting = isTheirs ? near : ownTeam(saved.config)
+    if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
     showSaved(train, saved)
   }
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.

@@ -6,9 +6,12 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import { locateModel } from '../../engine/catalog.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
-import type { TeamReport } from '../../workers/protocol.ts'
+import type { LabClient } from '../../workers/client-types.ts'
+import type { ErrorValue, TeamReport } from '../../workers/protocol.ts'
+import { missingDownloads, type Download } from '../team/downloads.ts'
 import type { Link } from './link.ts'
 import { timed } from './timedProgress.ts'
 import type { TimedProgress } from './timedProgress.ts'
@@ -22,6 +25,12 @@ export interface TrainedLeader {
   readonly open: () => Promise<void>
 }
 
+/** Put to the person at the page before anything is fetched from elsewhere. */
+export interface DownloadQuestion {
+  readonly downloads: readonly Download[]
+  readonly answer: (agreed: boolean) => void
+}
+
 export interface LabState {
   readonly preset: Preset
   readonly team: TeamReport | null
@@ -30,17 +39,26 @@ export interface LabState {
   /** While a run is open its team and settings stay. */
   readonly locked: boolean
   readonly announcement: string
+  readonly downloadQuestion: DownloadQuestion | null
   choosePreset(preset: Preset): void
   setTrained(trained: TrainedLeader | null): void
   setLocked(locked: boolean): void
   announce(text: string): void
-  /** Resolves when the team answers; rejects with an `ErrorValue`. */
+  /** Asks before it fetches models from elsewhere. Resolves when the team answers; rejects with an `ErrorValue`. */
   loadTeam(config: Config): Promise<void>
 }
 
 export type LabStore = StoreApi<LabState>
 
-export function createLabStore({ link, preset }: { readonly link: Link; readonly preset: Preset }): LabStore {
+export function createLabStore({
+  link,
+  preset,
+  modelBase,
+}: {
+  readonly link: Link
+  readonly preset: Preset
+  readonly modelBase: string
+}): LabStore {
   const store = createStore<LabState>()((set, get) => ({
     preset,
     team: null,
@@ -48,6 +66,7 @@ export function createLabStore({ link, preset }: { readonly link: Link; readonly
     trained: null,
     locked: false,
     announcement: '',
+    downloadQuestion: null,
     choosePreset: (chosen) => set({ preset: chosen, team: null }),
     setTrained: (trained) => set({ trained }),
     setLocked: (locked) => set({ locked }),
@@ -56,12 +75,28 @@ export function createLabStore({ link, preset }: { readonly link: Link; readonly
       // Another leader takes the place of the one that the adapter belongs to.
       if (get().trained?.config.leader !== config.leader) set({ trained: null })
       try {
-        set({ team: await (await link.client()).loadTeam(config) })
+        const client = await link.client()
+        await agree(config, client)
+        set({ team: await client.loadTeam(config) })
       } finally {
         set({ progress: null })
       }
     },
   }))
+
+  async function agree(config: Config, client: LabClient): Promise<void> {
+    const models = [...new Set([config.leader, ...config.peers])]
+    if (models.every((model) => locateModel(model, modelBase).kind === 'page')) return
+    const downloads = missingDownloads(models, { modelBase, stored: await client.storedModels() })
+    if (downloads.length === 0) return
+    const agreed = await new Promise<boolean>((answer) =>
+      store.setState({ downloadQuestion: { downloads, answer } }),
+    )
+    store.setState({ downloadQuestion: null })
+    if (!agreed) throw declined
+    await client.keepStorage()
+  }
+
   link.onEvents((events) => {
     for (const event of events) {
       if (event.type === 'progress')
@@ -79,4 +114,10 @@ export function useLab<T>(select: (state: LabState) => T): T {
   const store = useContext(LabContext)
   if (store === null) throw new Error('useLab stands outside of LabContext')
   return useStore(store, select)
+}
+
+const declined: ErrorValue = {
+  name: 'DownloadDeclinedError',
+  message: 'Nothing was fetched. Try again when you want these models, or choose another team.',
+  detail: null,
 }

@@ -214,11 +214,28 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         } else if (command.type === 'ask') void ask(command)
         else cancelled.add(command.askId)
       },
+      storedModels: () => Promise.resolve(query.has('stored') ? storedModels : []),
+      storageEstimate: () => Promise.resolve({ usageBytes: 612e6, quotaBytes: 118e9 }),
+      keepStorage: () => Promise.resolve(true),
+      removeModel: () => Promise.resolve(),
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
       dispose: () => undefined,
     }
   }
 }
+
+const storedModels = [
+  {
+    folder: 'https://huggingface.co/mlc-ai/SmolLM2-135M-Instruct-q0f32-MLC/',
+    bytes: 269_030_016,
+    complete: true,
+  },
+  {
+    folder: 'https://huggingface.co/mlc-ai/Qwen2.5-0.5B-Instruct-q4f16_1-MLC/',
+    bytes: 142_600_000,
+    complete: false,
+  },
+]
 
 function savedRun(): SavedRun {
   const config = presetNamed('route')?.config

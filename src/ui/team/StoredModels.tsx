@@ -1,0 +1,50 @@
+/** What is kept in this browser: which models, how large, whether whole; and how to be rid of them. */
+import { useEffect } from 'react'
+import { ErrorNotice } from '../shared/ErrorNotice.tsx'
+import { byteSize, modelLabel } from './modelWords.ts'
+import { useTeam } from './teamStore.ts'
+
+export function StoredModels() {
+  const stored = useTeam((state) => state.stored)
+  const estimate = useTeam((state) => state.estimate)
+  const problem = useTeam((state) => state.storageProblem)
+  const look = useTeam((state) => state.lookAtStorage)
+  const remove = useTeam((state) => state.remove)
+  useEffect(() => void look(), [look])
+  return (
+    <section className="stored" aria-labelledby="stored-models">
+      <h2 id="stored-models">In this browser</h2>
+      {problem !== null && (
+        <ErrorNotice error={problem} action={{ label: 'Look again', act: () => void look() }} />
+      )}
+      {stored?.length === 0 && (
+        <p className="soft">No model has been fetched yet. What is fetched stays here until you delete it.</p>
+      )}
+      {stored !== null && stored.length > 0 && (
+        <ul>
+          {stored.map((model) => (
+            <li key={model.folder}>
+              <span>
+                {modelLabel(model.folder)}
+                <span className="mono soft">{model.folder}</span>
+              </span>
+              <span className="soft">
+                {byteSize(model.bytes)}
+                {!model.complete && ', not whole yet: goes on where it stopped'}
+              </span>
+              <button type="button" className="button small" onClick={() => void remove(model)}>
+                Delete<span className="visually-hidden"> {modelLabel(model.folder)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {estimate !== null && (
+        <p className="soft">
+          This page uses {byteSize(estimate.usageBytes)} of the {byteSize(estimate.quotaBytes)} that the
+          browser gives it.
+        </p>
+      )}
+    </section>
+  )
+}
