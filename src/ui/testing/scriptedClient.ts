@@ -5,7 +5,7 @@
 import type { Config } from '../../mlpo/config/config.ts'
 import { drawProblems } from '../../mlpo/families/draw.ts'
 import { stream } from '../../mlpo/random.ts'
-import type { CreateLabClient, LabCommand, SavedRun } from '../../workers/client-types.ts'
+import type { CreateLabClient, LabCommand, SavedRun, StoredModel } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
 import { presetNamed } from '../../mlpo/config/presets.ts'
 import { evaluationAt, metricsAt, stagesOf } from './scriptedStep.ts'
@@ -41,6 +41,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
     const wanted = () => target
     let wake: () => void = () => undefined
     const cancelled = new Set<string>()
+    const stored = new Map(storedModels.map((each) => [each.model, each]))
 
     async function loadTeam(config: Config): Promise<TeamReport> {
       if (team !== null) return team
@@ -215,10 +216,32 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         else cancelled.add(command.askId)
       },
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
+      storedModels: () => Promise.resolve([...stored.values()]),
+      removeModel: (model) => Promise.resolve(void stored.delete(model)),
+      storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
+      keepStorage: () => Promise.resolve(true),
       dispose: () => undefined,
     }
   }
 }
+
+const hub = 'https://huggingface.co/mlc-ai'
+const storedModels: readonly StoredModel[] = [
+  {
+    model: 'SmolLM2-135M-Instruct-q0f32-MLC',
+    folder: `${hub}/SmolLM2-135M-Instruct-q0f32-MLC/`,
+    kind: 'web',
+    bytes: 271_000_000,
+    isWhole: true,
+  },
+  {
+    model: 'Qwen3-0.6B-q4f32_1-MLC',
+    folder: `${hub}/Qwen3-0.6B-q4f32_1-MLC/`,
+    kind: 'web',
+    bytes: 133_000_000,
+    isWhole: false,
+  },
+]
 
 function savedRun(): SavedRun {
   const config = presetNamed('route')?.config
