@@ -3,9 +3,9 @@
  * of MLC's converter. Rounds to nearest; good enough to have a model of that format, not meant to be a good one.
  */
 import * as v from 'valibot'
+import { MLC_CONFIG, MLC_MANIFEST } from '../../src/common/mlc-layout.ts'
 import { bfloat16ToFloat32, uint16View } from '../../src/engine/weights/floats.ts'
 import type { FileAccess } from '../../src/engine/weights/file-access.ts'
-import { MLC_CONFIG, MLC_MANIFEST } from '../../src/engine/weights/mlc.ts'
 import { readJson } from '../../src/engine/weights/read-json.ts'
 import { memoryFolder } from '../../src/engine/weights/small-model.fixture.ts'
 import type { LibraryFormat } from '../../src/engine/webllm/library.ts'

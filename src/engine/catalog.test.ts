@@ -1,6 +1,6 @@
 import { modelVersion, prebuiltAppConfig } from '@mlc-ai/web-llm'
 import { describe, expect, it } from 'vitest'
-import { catalog, catalogEntry, locateModel, ModelNameError } from './catalog.ts'
+import { catalog, catalogEntry, locateModel, modelName, ModelNameError } from './catalog.ts'
 
 const limit = 1.75e9
 
@@ -68,6 +68,17 @@ describe('a model’s place', () => {
     const folder = 'https://example.org/models/mine/'
     for (const written of ['', '/', '/resolve/main', '/resolve/main/'])
       expect(at(`https://example.org/models/mine${written}`)).toEqual({ folder, kind: 'web', entry: null })
+  })
+
+  it.each([
+    'nano-leader',
+    'SmolLM2-135M-Instruct-q0f32-MLC',
+    'mlc-ai/a-model-of-tomorrow-MLC',
+    'someone/their-model-MLC',
+    'https://example.org/models/mine/',
+    'https://huggingface.co/a/b/c/',
+  ])('has the name %s again', (model) => {
+    expect(modelName(at(model).folder, 'https://lab.test/models/')).toBe(model)
   })
 
   it.each(['file:///home/me/model', 'javascript:alert(1)', 'https://', 'a/b/c', '../secret', 'a b', ''])(

@@ -103,6 +103,23 @@ export function locateModel(model: string, modelBase: string): ModelPlace {
   return { folder: `${hub}${model}/`, kind: 'web', entry: known }
 }
 
+/** What a configuration calls the model of this folder, in short: `locateModel` leads back to it. */
+export function modelName(folder: string, modelBase: string): string {
+  for (const base of [hub + weightsOwner, modelBase, hub]) {
+    const name = folder.slice(base.length, -1)
+    if (folder.startsWith(base) && leadsTo(folder, name, modelBase)) return name
+  }
+  return folder
+}
+
+function leadsTo(folder: string, name: string, modelBase: string): boolean {
+  try {
+    return locateModel(name, modelBase).folder === folder
+  } catch {
+    return false
+  }
+}
+
 function webFolder(address: string): string {
   const url = URL.parse(address)
   if (url === null) throw new ModelNameError(address, 'it is not a whole address')

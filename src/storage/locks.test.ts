@@ -1,24 +1,9 @@
 import { expect, it } from 'vitest'
-import { holdWhileAlive, lockRun, RunInUseError, whenGone, type LockRequester } from './locks.ts'
-
-/** Web Locks between the tabs of one browser, for exclusive locks only. */
-function lockManager(): LockRequester {
-  const tails = new Map<string, Promise<unknown>>()
-  return {
-    request(name, { signal }, granted) {
-      const before = tails.get(name) ?? Promise.resolve()
-      const refused = new Promise<never>((_, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason as Error))
-      })
-      const held = Promise.race([before, refused]).then(granted)
-      tails.set(name, Promise.allSettled([before, held]))
-      return held
-    },
-  }
-}
+import { holdWhileAlive, lockModel, lockRun, RunInUseError, whenGone, type LockRequester } from './locks.ts'
+import { memoryLocks } from './memory-locks.testing.ts'
 
 it('lets one tab have a run, and the next when it lets go', async () => {
-  const locks = lockManager()
+  const locks = memoryLocks()
   const release = await lockRun('run-1', { locks })
   const next = lockRun('run-1', { locks })
   release()
@@ -26,7 +11,7 @@ it('lets one tab have a run, and the next when it lets go', async () => {
 })
 
 it('refuses a second tab with a word on what to do', async () => {
-  const locks = lockManager()
+  const locks = memoryLocks()
   await lockRun('run-1', { locks })
   const second = lockRun('run-1', { locks, patienceMs: 5 })
   await expect(second).rejects.toThrow(RunInUseError)
@@ -69,7 +54,19 @@ it('lets a worker speak only once its lock is held', async () => {
 })
 
 it('keeps runs apart', async () => {
-  const locks = lockManager()
+  const locks = memoryLocks()
   await lockRun('run-1', { locks })
   await lockRun('run-2', { locks, patienceMs: 5 })
+})
+
+it('lets one change a stored model at a time, and whoever waits may give up', async () => {
+  const locks = memoryLocks()
+  const waiting = new AbortController()
+  const release = await lockModel('https://lab.test/m/', { signal: new AbortController().signal, locks })
+  const second = lockModel('https://lab.test/m/', { signal: waiting.signal, locks })
+  waiting.abort(new Error('given up'))
+  await expect(second).rejects.toThrow('given up')
+  const third = lockModel('https://lab.test/m/', { signal: new AbortController().signal, locks })
+  release()
+  ;(await third)()
 })

@@ -1,6 +1,6 @@
 /**
  * Web Locks: no two tabs can hold one at once, and the browser takes it back from a tab or worker that dies. So there is
- * one writer per run, and the page learns of a worker's death even where the browser sends no event (out of memory).
+ * one writer per run and per stored model, and the page learns of a worker's death even where the browser sends no event (out of memory).
  */
 
 /** Another tab has the run open. */
@@ -34,15 +34,26 @@ export function lockRun(
   { locks = navigator.locks, patienceMs = 3000 }: LockRunOptions = {},
 ): Promise<Release> {
   const signal = AbortSignal.timeout(patienceMs)
+  return hold(`leader-lab/run/${runId}`, { signal, locks }).catch((error: unknown) => {
+    throw signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error
+  })
+}
+
+/** Waits for whoever changes this stored model; rejects when the signal fires. */
+export function lockModel(
+  folder: string,
+  { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
+): Promise<Release> {
+  return hold(`leader-lab/model/${folder}`, { signal, locks })
+}
+
+function hold(
+  name: string,
+  { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
+): Promise<Release> {
   return new Promise((resolve, reject) => {
-    const held = locks.request(
-      `leader-lab/run/${runId}`,
-      { signal },
-      () => new Promise<void>((release) => resolve(release)),
-    )
-    held.catch((error: unknown) =>
-      reject(signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error),
-    )
+    const held = locks.request(name, { signal }, () => new Promise<void>((release) => resolve(release)))
+    held.catch(reject)
   })
 }
 

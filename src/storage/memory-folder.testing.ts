@@ -1,6 +1,6 @@
 /**
  * OPFS in memory, for tests: what has been closed or moved is there for the next one to open, what has not is lost, as
- * after a crash. `crashBefore` makes the next operation of that kind fail.
+ * after a crash; a file that is written in place keeps all of it. `crashBefore` makes the next operation of that kind fail.
  */
 import type { StoredAccess, StoredFile, StoredFolder, StoredWriter } from './folder.ts'
 
@@ -67,7 +67,7 @@ export class MemoryFolder implements StoredFolder {
     for (const name of [...this.files.keys()]) yield this.#handle(name)
   }
 
-  #handle(name: string): StoredFile & { createSyncAccessHandle(): Promise<StoredAccess> } {
+  #handle(name: string): StoredFile {
     return {
       kind: 'file',
       name,
@@ -77,7 +77,7 @@ export class MemoryFolder implements StoredFolder {
         return new File([file.bytes], name, { lastModified: file.modified })
       },
       createWritable: async ({ keepExistingData = false } = {}) => this.#writer(name, keepExistingData),
-      createSyncAccessHandle: () => Promise.reject(new Error('not on this thread')),
+      createSyncAccessHandle: async () => this.#access(name),
       move: async (target) => {
         this.#maybeCrash('move', name)
         const file = this.files.get(name)
@@ -107,6 +107,24 @@ export class MemoryFolder implements StoredFolder {
         this.#maybeCrash('close', name)
         this.#put(name, bytes)
       },
+    }
+  }
+
+  /** What is written is there at once, closed or not. */
+  #access(name: string): StoredAccess {
+    const bytes = () => this.files.get(name)?.bytes ?? new Uint8Array(0)
+    return {
+      write: (data, { at }) => {
+        this.#maybeCrash('write', name)
+        const grown = new Uint8Array(Math.max(bytes().length, at + data.length))
+        grown.set(bytes())
+        grown.set(data, at)
+        this.#put(name, grown)
+        return data.length
+      },
+      truncate: (size) => this.#put(name, bytes().slice(0, size)),
+      flush: () => undefined,
+      close: () => undefined,
     }
   }
 

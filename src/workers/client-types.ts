@@ -20,6 +20,26 @@ export interface SavedRun {
   readonly evaluations: readonly Evaluation[]
 }
 
+/** A model that this browser keeps. */
+export interface StoredModel {
+  /** What a configuration calls it. */
+  readonly model: string
+  /** Address that it came from. */
+  readonly folder: string
+  /** `page`: WebLLM's copy of one of the page's own models. `web`: a download. */
+  readonly kind: 'page' | 'web'
+  /** Of everything that has arrived. */
+  readonly bytes: number
+  /** Otherwise its download goes on from here when it is loaded the next time. */
+  readonly isWhole: boolean
+}
+
+/** null where the browser does not tell. */
+export interface StorageRoom {
+  readonly usageBytes: number | null
+  readonly quotaBytes: number | null
+}
+
 export interface LabClient {
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
@@ -31,6 +51,14 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
+  /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
+  storedModels(): Promise<readonly StoredModel[]>
+  /** Refused while a team that has it is loaded or loading. */
+  removeModel(model: string): Promise<void>
+  /** What the page has stored, and may. */
+  storageEstimate(): Promise<StorageRoom>
+  /** Asks the browser not to delete anything to make room for others; resolves to its answer. */
+  keepStorage(): Promise<boolean>
   dispose(): void
 }
 

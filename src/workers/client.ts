@@ -4,9 +4,18 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import { peerModels } from '../mlpo/team.ts'
-import { originFolder, type StoredFolder } from '../storage/folder.ts'
 import { whenGone } from '../storage/locks.ts'
-import type { CreateLabClient, LabClient, LabClientOptions, LabCommand, SavedRun } from './client-types.ts'
+import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
+import { ClientModels } from './client-models.ts'
+import type {
+  CreateLabClient,
+  LabClient,
+  LabClientOptions,
+  LabCommand,
+  SavedRun,
+  StorageRoom,
+  StoredModel,
+} from './client-types.ts'
 import type { ErrorValue, LeaderEvent, TeamReport } from './protocol.ts'
 import { readSavedRun } from './saved-run.ts'
 import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
@@ -18,11 +27,11 @@ const browserMakers: WorkerMakers = {
 }
 
 export const createLabClient: CreateLabClient = (options) =>
-  labClient(options, { makers: browserMakers, storage: originFolder })
+  labClient(options, { makers: browserMakers, browser: thisBrowser })
 
 export interface ClientParts {
   readonly makers: WorkerMakers
-  readonly storage: () => Promise<StoredFolder>
+  readonly browser: () => ModelBrowser
 }
 
 export function labClient(options: LabClientOptions, parts: ClientParts): LabClient {
@@ -31,6 +40,7 @@ export function labClient(options: LabClientOptions, parts: ClientParts): LabCli
 
 interface Team {
   readonly key: string
+  readonly models: readonly string[]
   readonly workers: TeamWorkers
   readonly report: Promise<TeamReport>
 }
@@ -38,6 +48,7 @@ interface Team {
 class Client implements LabClient {
   readonly #options: LabClientOptions
   readonly #parts: ClientParts
+  readonly #models: ClientModels
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
   #runId: string | null = null
@@ -47,6 +58,7 @@ class Client implements LabClient {
   constructor(options: LabClientOptions, parts: ClientParts) {
     this.#options = options
     this.#parts = parts
+    this.#models = new ClientModels({ ...options, ...parts })
   }
 
   send(command: LabCommand): void {
@@ -77,7 +89,7 @@ class Client implements LabClient {
     })
     this.#isLoading = true
     const report = this.#load(workers)
-    this.#team = { key, workers, report }
+    this.#team = { key, models: [config.leader, ...config.peers], workers, report }
     return report
   }
 
@@ -86,7 +98,23 @@ class Client implements LabClient {
   }
 
   savedRun(): Promise<SavedRun | null> {
-    return readSavedRun(this.#parts.storage)
+    return readSavedRun(() => this.#parts.browser().storage())
+  }
+
+  storedModels(): Promise<readonly StoredModel[]> {
+    return this.#models.list()
+  }
+
+  removeModel(model: string): Promise<void> {
+    return this.#models.remove(model, this.#team?.models ?? [])
+  }
+
+  storageEstimate(): Promise<StorageRoom> {
+    return this.#models.room()
+  }
+
+  keepStorage(): Promise<boolean> {
+    return this.#models.keep()
   }
 
   dispose(): void {

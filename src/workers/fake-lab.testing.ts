@@ -7,7 +7,8 @@ import { parseConfig, type Config } from '../mlpo/config/config.ts'
 import { fakeEngine } from '../mlpo/testing/fake-engine.ts'
 import { fakeTrainer } from '../mlpo/testing/fake-trainer.ts'
 import { RunInUseError, type Release } from '../storage/locks.ts'
-import { MemoryFolder } from '../storage/memory-folder.testing.ts'
+import { MemoryBrowser } from '../storage/memory-browser.testing.ts'
+import type { MemoryFolder } from '../storage/memory-folder.testing.ts'
 import { labClient } from './client.ts'
 import type { LabClient, LabCommand } from './client-types.ts'
 import { createLeader } from './leader.ts'
@@ -28,6 +29,8 @@ export interface FakeLabOptions {
 export interface FakeLab {
   readonly client: LabClient
   readonly storage: MemoryFolder
+  /** With that storage in it. */
+  readonly browser: MemoryBrowser
   /** All events so far. */
   readonly events: readonly LeaderEvent[]
   /** Names of the workers started and not terminated, in order. */
@@ -59,7 +62,8 @@ export function fakeLabConfig(given: Partial<Config> = {}): Config {
   })
 }
 
-export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptions = {}): FakeLab {
+export function fakeLab({ storage, ...given }: FakeLabOptions = {}): FakeLab {
+  const browser = new MemoryBrowser(storage)
   const workers: { readonly name: string; readonly id: string; readonly worker: WorkerLike }[] = []
   const watched = new Map<string, () => void>()
   const alive: string[] = []
@@ -81,9 +85,9 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
     return Promise.resolve(() => void locks.delete(runId))
   }
   const client = labClient(
-    { modelBase: 'models/', engine: null, backend: null },
+    { modelBase: 'https://lab.test/models/', engine: null, backend: null },
     {
-      storage: () => Promise.resolve(storage),
+      browser: () => browser,
       makers: {
         peer: (id) => make('peer', id, (send) => createPeer({ send, loadModel })),
         leader: (id) =>
@@ -93,7 +97,7 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
               loadModel,
               connect: (port) => connectEngine(port, { codecFor: ({ info }) => fakeEngine(info.id) }),
               createTrainer: (_model, { config, state }) => fakeTrainer(config, state ?? undefined),
-              storage: () => Promise.resolve(storage),
+              storage: browser.storage,
               lockRun: given.lockRun ?? lockRun,
               now: () => 0,
             }),
@@ -103,7 +107,7 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
     },
   )
   return {
-    ...{ client, storage, alive, ...listening(client) },
+    ...{ client, browser, storage: browser.root, alive, ...listening(client) },
     kill: (name) => killLast(workers, name),
     vanish: (name) => watched.get(workers.findLast((each) => each.name === name)?.id ?? '')?.(),
   }

@@ -1,17 +1,23 @@
 /**
- * A model of the page's model folder, as an engine in this worker: which engine, its files, its weights. Bytes are
- * counted as they arrive. Each worker loads one model, and the code of one engine: the other is never fetched.
+ * A model as an engine in this worker: which engine, its files, its weights. The page's own models are read from its
+ * folder, any other is downloaded into this browser first and read from there. Bytes are counted as they arrive. Each worker loads one model, and the code of one engine: the other is never fetched.
  */
 import { hashText } from '../common/hash.ts'
+import { filesPath, MLC_MANIFEST } from '../common/mlc-layout.ts'
+import { locateModel, type ModelPlace } from '../engine/catalog.ts'
 import { probeDevice } from '../engine/device.ts'
 import { ModelFileError, type BaseWeights, type Engine } from '../engine/engine.ts'
 import type { ModelSource } from '../engine/llama/config.ts'
 import type { Kernels } from '../engine/llama/kernels.ts'
 import type { FileAccess } from '../engine/weights/file-access.ts'
-import { MLC_MANIFEST, openMlcFolder } from '../engine/weights/mlc.ts'
+import { cachedFiles } from '../engine/weights/cached-files.ts'
+import { md5 } from '../engine/weights/md5.ts'
+import { openMlcFolder } from '../engine/weights/mlc.ts'
 import type { Progress } from '../mlpo/stages.ts'
 import { chooseEngine, choiceWithoutWebLlm, type Choice } from './choose-engine.ts'
-import { countedFiles } from './counted-files.ts'
+import { modelCacheOf } from '../storage/model-cache.ts'
+import { downloadModel } from '../storage/model-download.ts'
+import { countedFiles, type CountedFiles } from './counted-files.ts'
 import type { ModelFiles } from './engine-server.ts'
 import type { BackendName, DeviceReport, EngineName } from './protocol.ts'
 
@@ -60,13 +66,16 @@ export interface LoaderInput {
 
 export type Loaded = Omit<LoadedModel, 'files'>
 
-/** @throws WebGpuMissingError, NoGpuError, TooLargeError, ModelFileError */
+/**
+ * @throws ModelNameError, WebGpuMissingError, NoGpuError, TooLargeError, ModelFileError, and what `downloadModel` throws
+ */
 export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   const { model, modelBase, role, onProgress } = request
   const choice = chooseEngine(await probeDevice(gpuHere()), request)
-  const folder = `${modelBase}${model}/`
-  const { files, expect } = countedFiles(`${folder}resolve/main/`, (done, total) =>
-    onProgress({ what: 'download', label: model, done, total, unit: 'bytes' }),
+  const place = locateModel(model, modelBase)
+  const { folder } = place
+  const { files, expect } = await filesOf(place, (done, total) =>
+    onProgress({ what: 'download', label: labelOf(place), done, total, unit: 'bytes' }),
   )
   const source = await openMlcFolder(files, { id: model })
   expect(source.weightBytes)
@@ -76,6 +85,21 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   const manifest = new TextDecoder().decode(await files.read(MLC_MANIFEST))
   const fingerprint = `${model}/${hashText(manifest).toString(16)}`
   return { ...loaded, files: { tokenizer, tokenizerConfig, fingerprint } }
+}
+
+async function filesOf(
+  { folder, kind }: ModelPlace,
+  onBytes: (done: number, total: number) => void,
+): Promise<CountedFiles> {
+  if (kind === 'page') return countedFiles(folder + filesPath, onBytes)
+  await downloadModel(folder, { md5, onProgress: onBytes })
+  const stored = modelCacheOf(folder, caches)
+  return { files: cachedFiles(folder + filesPath, stored.match), expect: () => undefined }
+}
+
+/** The folder's own name says enough where the catalogue has none. */
+function labelOf({ folder, entry }: ModelPlace): string {
+  return entry?.label ?? decodeURIComponent(/([^/]+)\/$/.exec(folder)?.[1] ?? folder)
 }
 
 async function loadUnder(input: LoaderInput, { engine }: LoadRequest): Promise<Loaded> {

@@ -4,13 +4,10 @@
  * `FileAccess`, which does both.
  */
 import * as v from 'valibot'
+import { configCache, MLC_CONFIG, MLC_MANIFEST, modelCache } from '../../common/mlc-layout.ts'
 import type { FileAccess } from '../weights/file-access.ts'
-import { MLC_CONFIG, MLC_MANIFEST, readWholeShard } from '../weights/mlc.ts'
+import { readWholeShard } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
-
-/** WebLLM's names for its caches. */
-const configCache = 'webllm/config'
-const modelCache = 'webllm/model'
 
 const manifestSchema = v.object({
   records: v.array(
@@ -24,7 +21,7 @@ export async function fillWebLlmCache(files: FileAccess, folderUrl: string): Pro
   const configs = await caches.open(configCache)
   const models = await caches.open(modelCache)
   const put = async (cache: Cache, name: string) =>
-    cache.put(folderUrl + name, new Response(await files.read(name)))
+    putChanged(cache, folderUrl + name, await files.read(name))
   await put(configs, MLC_CONFIG)
   const { tokenizer_files: tokenizerFiles } = await readJson(files, MLC_CONFIG, configSchema)
   for (const name of tokenizerFiles) await put(models, name)
@@ -34,8 +31,21 @@ export async function fillWebLlmCache(files: FileAccess, folderUrl: string): Pro
   // The manifest comes last: where it stands, everything stands.
   await models.delete(folderUrl + MLC_MANIFEST)
   for (const record of records)
-    await models.put(folderUrl + record.dataPath, new Response(await readWholeShard(files, record)))
+    await models.put(folderUrl + record.dataPath, answerOf(await readWholeShard(files, record)))
   await put(models, MLC_MANIFEST)
+}
+
+/** A download may have put it there already. */
+async function putChanged(cache: Cache, address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const answer = await cache.match(address)
+  const stored = answer && new Uint8Array(await answer.arrayBuffer())
+  if (stored?.length === bytes.length && stored.every((byte, i) => byte === bytes[i])) return
+  await cache.put(address, answerOf(bytes))
+}
+
+/** The length is for whoever lists what is stored. */
+function answerOf(bytes: Uint8Array<ArrayBuffer>): Response {
+  return new Response(bytes, { headers: { 'content-length': String(bytes.length) } })
 }
 
 async function isCurrent(

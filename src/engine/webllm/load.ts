@@ -4,11 +4,12 @@
  */
 import { MLCEngine } from '@mlc-ai/web-llm'
 import * as v from 'valibot'
+import { MLC_CONFIG } from '../../common/mlc-layout.ts'
 import { probeDevice, WebGpuMissingError } from '../device.ts'
 import { ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from '../weights/file-access.ts'
-import { MLC_CONFIG, openMlcFolder } from '../weights/mlc.ts'
+import { openMlcFolder } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
 import { fillWebLlmCache } from './browser-cache.ts'
 import { WebLlmInternals } from './internals.ts'

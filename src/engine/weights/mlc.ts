@@ -4,6 +4,7 @@
  * A shard is read whole and compared with the manifest's MD5 where it has one.
  */
 import * as v from 'valibot'
+import { MLC_CONFIG, MLC_MANIFEST } from '../../common/mlc-layout.ts'
 import { ModelFileError } from '../engine.ts'
 import type { LlamaConfig, ModelSource } from '../llama/config.ts'
 import { fetchAgain, type FileAccess } from './file-access.ts'
@@ -13,9 +14,6 @@ import { decodePart, locateParts, type MlcRecord } from './mlc-tensors.ts'
 import { endTokenField, parseModelConfig, tokenList } from './model-config.ts'
 import { expectedShapes, modelId, modelSource } from './model-source.ts'
 import { readJson } from './read-json.ts'
-
-export const MLC_CONFIG = 'mlc-chat-config.json'
-export const MLC_MANIFEST = 'tensor-cache.json'
 
 const configSchema = v.object({
   model_type: v.string(),

@@ -2,12 +2,13 @@
  * Opens whatever model a path or URL leads to: a `.gguf` file, an MLC folder or a Hugging Face folder, the last two
  * also one step down under `resolve/main/`, where the hub (and WebLLM) has them.
  */
+import { MLC_CONFIG } from '../../common/mlc-layout.ts'
 import { ModelFileError } from '../engine.ts'
 import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from './file-access.ts'
 import { openGguf } from './gguf.ts'
 import { openHuggingFaceFolder } from './hf.ts'
-import { MLC_CONFIG, openMlcFolder } from './mlc.ts'
+import { openMlcFolder } from './mlc.ts'
 
 /** `access` reads a folder: `httpFiles` in a browser, `nodeFiles` on the command line. */
 export async function openModel(

@@ -4,6 +4,7 @@
  * models' files with it; a model that does not fit in memory is not its business.
  */
 import * as v from 'valibot'
+import { MLC_CONFIG, MLC_MANIFEST } from '../../common/mlc-layout.ts'
 import type { ModelSource } from '../llama/config.ts'
 import { createChatTemplate } from '../tokenizer/chat-template.ts'
 import { deriveConvTemplate } from './conv-template.ts'
@@ -11,7 +12,6 @@ import type { FileToWrite } from './file-access.ts'
 import { float32ToBfloat16 } from './floats.ts'
 import { specialTokenId } from './folder-texts.ts'
 import { md5 } from './md5.ts'
-import { MLC_CONFIG, MLC_MANIFEST } from './mlc.ts'
 import { fusedModules } from './mlc-tensors.ts'
 import { elementCount } from './model-source.ts'
 

@@ -25,21 +25,21 @@ export function StoredModels() {
           {stored.map((model) => (
             <li key={model.folder}>
               <span>
-                {modelLabel(model.folder)}
+                {modelLabel(model.model)}
                 <span className="mono soft">{model.folder}</span>
               </span>
               <span className="soft">
                 {byteSize(model.bytes)}
-                {!model.complete && ', not whole yet: goes on where it stopped'}
+                {!model.isWhole && ', not whole yet: goes on where it stopped'}
               </span>
               <button type="button" className="button small" onClick={() => void remove(model)}>
-                Delete<span className="visually-hidden"> {modelLabel(model.folder)}</span>
+                Delete<span className="visually-hidden"> {modelLabel(model.model)}</span>
               </button>
             </li>
           ))}
         </ul>
       )}
-      {estimate !== null && (
+      {estimate !== null && estimate.usageBytes !== null && estimate.quotaBytes !== null && (
         <p className="soft">
           This page uses {byteSize(estimate.usageBytes)} of the {byteSize(estimate.quotaBytes)} that the
           browser gives it.

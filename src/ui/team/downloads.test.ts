@@ -6,18 +6,19 @@ const modelBase = 'https://lab.test/models/'
 const smol = 'SmolLM2-135M-Instruct-q0f32-MLC'
 const folder = `https://huggingface.co/mlc-ai/${smol}/`
 const bytes = catalogEntry(smol)?.downloadBytes ?? 0
+const kept = { model: smol, folder, kind: 'web', bytes } as const
 
 it('asks for what is neither the page’s own nor whole here, once', () => {
   const models = ['nano-leader', smol, `mlc-ai/${smol}`]
   const missing = missingDownloads(models, { modelBase, stored: [] })
   expect(missing.map(({ folder, host }) => [folder, host])).toEqual([[folder, 'huggingface.co']])
   expect(bytesToFetch(missing)).toBe(bytes)
-  const whole = missingDownloads(models, { modelBase, stored: [{ folder, bytes, complete: true }] })
+  const whole = missingDownloads(models, { modelBase, stored: [{ ...kept, isWhole: true }] })
   expect(whole).toEqual([])
 })
 
 it('counts what is here of a download that broke off', () => {
-  const stored = [{ folder, bytes: 1e6, complete: false }]
+  const stored = [{ ...kept, bytes: 1e6, isWhole: false }]
   expect(bytesToFetch(missingDownloads([smol], { modelBase, stored }))).toBe(bytes - 1e6)
 })
 

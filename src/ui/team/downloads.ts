@@ -22,7 +22,7 @@ export function missingDownloads(
   for (const model of models) {
     const { folder, kind, entry } = locateModel(model, modelBase)
     const here = stored.find((held) => held.folder === folder)
-    if (kind === 'page' || here?.complete === true) continue
+    if (kind === 'page' || here?.isWhole === true) continue
     missing.set(folder, {
       model,
       folder,

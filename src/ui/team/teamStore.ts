@@ -7,7 +7,7 @@ import { catalogEntry } from '../../engine/catalog.ts'
 import { probeDevice, type DeviceReport } from '../../engine/device.ts'
 import { fitOf, type Fit } from '../../engine/fit.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
-import type { StorageEstimate, StoredModel } from '../../workers/client-types.ts'
+import type { StorageRoom, StoredModel } from '../../workers/client-types.ts'
 import type { BackendName, EngineName, ErrorValue } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
@@ -21,7 +21,7 @@ export interface TeamState {
   readonly modelBase: string
   /** null until somebody has looked. */
   readonly stored: readonly StoredModel[] | null
-  readonly estimate: StorageEstimate | null
+  readonly estimate: StorageRoom | null
   readonly storageProblem: ErrorValue | null
   edit(change: (draft: TeamDraft) => TeamDraft): void
   /** Makes it the page's team. */
@@ -88,7 +88,7 @@ export function createTeamStore({
     },
     async remove(model) {
       try {
-        await (await link.client()).removeModel(model.folder)
+        await (await link.client()).removeModel(model.model)
         lab.getState().announce('Deleted.')
         await get().lookAtStorage()
       } catch (thrown) {

@@ -5,7 +5,7 @@
 import type { Config } from '../../mlpo/config/config.ts'
 import { drawProblems } from '../../mlpo/families/draw.ts'
 import { stream } from '../../mlpo/random.ts'
-import type { CreateLabClient, LabCommand, SavedRun } from '../../workers/client-types.ts'
+import type { CreateLabClient, LabCommand, SavedRun, StoredModel } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
 import { presetNamed } from '../../mlpo/config/presets.ts'
 import { evaluationAt, metricsAt, stagesOf } from './scriptedStep.ts'
@@ -41,6 +41,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
     const wanted = () => target
     let wake: () => void = () => undefined
     const cancelled = new Set<string>()
+    const stored = new Map(storedModels.map((each) => [each.model, each]))
 
     async function loadTeam(config: Config): Promise<TeamReport> {
       if (team !== null) return team
@@ -214,26 +215,31 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         } else if (command.type === 'ask') void ask(command)
         else cancelled.add(command.askId)
       },
-      storedModels: () => Promise.resolve(query.has('stored') ? storedModels : []),
-      storageEstimate: () => Promise.resolve({ usageBytes: 612e6, quotaBytes: 118e9 }),
-      keepStorage: () => Promise.resolve(true),
-      removeModel: () => Promise.resolve(),
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
+      storedModels: () => Promise.resolve([...stored.values()]),
+      removeModel: (model) => Promise.resolve(void stored.delete(model)),
+      storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
+      keepStorage: () => Promise.resolve(true),
       dispose: () => undefined,
     }
   }
 }
 
-const storedModels = [
+const hub = 'https://huggingface.co/mlc-ai'
+const storedModels: readonly StoredModel[] = [
   {
-    folder: 'https://huggingface.co/mlc-ai/SmolLM2-135M-Instruct-q0f32-MLC/',
-    bytes: 269_030_016,
-    complete: true,
+    model: 'SmolLM2-135M-Instruct-q0f32-MLC',
+    folder: `${hub}/SmolLM2-135M-Instruct-q0f32-MLC/`,
+    kind: 'web',
+    bytes: 271_000_000,
+    isWhole: true,
   },
   {
-    folder: 'https://huggingface.co/mlc-ai/Qwen2.5-0.5B-Instruct-q4f16_1-MLC/',
-    bytes: 142_600_000,
-    complete: false,
+    model: 'Qwen3-0.6B-q4f32_1-MLC',
+    folder: `${hub}/Qwen3-0.6B-q4f32_1-MLC/`,
+    kind: 'web',
+    bytes: 133_000_000,
+    isWhole: false,
   },
 ]
 
