@@ -12,6 +12,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page)
     })
 
+    test('Team passes axe, with the page’s models and with others', async ({ page }) => {
+      await open(page, 'team')
+      await expect(page.getByText(/^This page uses/)).toBeVisible()
+      await expectAccessible(page)
+      await page.getByLabel('Model of the leader').selectOption('OLMo-2-0425-1B-Instruct-q4f16_1-MLC')
+      await page.getByLabel('Model of peer 2').selectOption('By its address…')
+      await page.getByLabel(/^Address or hub name/).fill('ftp://example.org')
+      await expect(page.getByText('Does not fit.')).toBeVisible()
+      await expectAccessible(page)
+    })
+
     test('Train passes axe, before a run and after a step', async ({ page }) => {
       await open(page, 'train')
       await expectAccessible(page)
@@ -32,7 +43,7 @@ test('the first Tab leads past the header to the content', async ({ page }) => {
 for (const width of [360, 1920]) {
   test(`nothing is wider than a window of ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 })
-    for (const place of ['arena', 'train'] as const) {
+    for (const place of ['arena', 'train', 'team'] as const) {
       await open(page, place)
       const spare = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

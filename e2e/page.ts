@@ -27,12 +27,12 @@ export { expect }
 /** On the smallest preset, unless another is named, and what every machine has: tfjs on the processor. */
 export async function open(
   page: Page,
-  place: 'arena' | 'train',
+  place: 'arena' | 'train' | 'team',
   {
     preset = 'tiny',
     engine = 'tfjs',
   }: {
-    readonly preset?: 'tiny' | 'tiny-groups' | 'route' | 'read'
+    readonly preset?: 'tiny' | 'tiny-groups' | 'route' | 'read' | 'smollm2'
     readonly engine?: 'tfjs' | 'webllm'
   } = {},
 ): Promise<void> {

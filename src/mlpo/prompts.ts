@@ -83,9 +83,10 @@ const chat: PromptStyle = {
 export const promptStyles = { nano, chat } as const
 export type PromptStyleName = keyof typeof promptStyles
 
-/** The embedded models were trained on exactly one terse wording; any other model reads instructions. */
+/** The embedded models, wherever they lie, were trained on exactly one terse wording; all others read instructions. */
 export function promptStyleName(model: string): PromptStyleName {
-  return model.startsWith('nano-') ? 'nano' : 'chat'
+  const name = model.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  return name.startsWith('nano-') ? 'nano' : 'chat'
 }
 
 /** The answers once more, seat by seat: a model of a million weights finds them here when it follows a peer. */

@@ -10,8 +10,8 @@ import { locateModel } from '../../engine/catalog.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import type { LabClient } from '../../workers/client-types.ts'
-import type { ErrorValue, TeamReport } from '../../workers/protocol.ts'
-import { missingDownloads, type Download } from '../team/downloads.ts'
+import type { TeamReport } from '../../workers/protocol.ts'
+import { DownloadDeclinedError, missingDownloads, type Download } from '../team/downloads.ts'
 import type { Link } from './link.ts'
 import { timed } from './timedProgress.ts'
 import type { TimedProgress } from './timedProgress.ts'
@@ -93,7 +93,7 @@ export function createLabStore({
       store.setState({ downloadQuestion: { downloads, answer } }),
     )
     store.setState({ downloadQuestion: null })
-    if (!agreed) throw declined
+    if (!agreed) throw new DownloadDeclinedError()
     await client.keepStorage()
   }
 
@@ -114,10 +114,4 @@ export function useLab<T>(select: (state: LabState) => T): T {
   const store = useContext(LabContext)
   if (store === null) throw new Error('useLab stands outside of LabContext')
   return useStore(store, select)
-}
-
-const declined: ErrorValue = {
-  name: 'DownloadDeclinedError',
-  message: 'Nothing was fetched. Try again when you want these models, or choose another team.',
-  detail: null,
 }

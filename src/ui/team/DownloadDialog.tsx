@@ -14,7 +14,9 @@ export function DownloadDialog() {
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content className="dialog">
-          <Dialog.Title>Fetch {downloads.length === 1 ? 'a model' : `${downloads.length} models`}?</Dialog.Title>
+          <Dialog.Title>
+            Fetch {downloads.length === 1 ? 'a model' : `${downloads.length} models`}?
+          </Dialog.Title>
           <Dialog.Description>
             This team has models that are not in this browser yet. They are fetched once, and stay here until
             you delete them.

@@ -96,7 +96,9 @@ function ModelFacts({ model, role }: Pick<ModelChoiceProps, 'model' | 'role'>) {
   const entry = catalogEntry(model)
   if (entry === undefined) {
     if (!embeddedModels.some(({ id }) => id === model))
-      return <p className="model-facts soft">{modelLabel(model)}: its files will tell what it is and needs.</p>
+      return (
+        <p className="model-facts soft">{modelLabel(model)}: its files will tell what it is and needs.</p>
+      )
     return <p className="model-facts soft">About a million parameters; comes with the page.</p>
   }
   const fit = fitted(model, role)

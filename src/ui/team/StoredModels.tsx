@@ -30,6 +30,7 @@ export function StoredModels() {
               </span>
               <span className="soft">
                 {byteSize(model.bytes)}
+                {model.kind === 'page' && ', WebLLM’s copy of the page’s own model'}
                 {!model.isWhole && ', not whole yet: goes on where it stopped'}
               </span>
               <button type="button" className="button small" onClick={() => void remove(model)}>

@@ -13,6 +13,13 @@ export interface Download {
   readonly storedBytes: number
 }
 
+export class DownloadDeclinedError extends Error {
+  override readonly name = 'DownloadDeclinedError'
+  constructor() {
+    super('Nothing was fetched. Try again when you want these models, or choose another team.')
+  }
+}
+
 /** Of these models, those that are neither the page's own nor whole in this browser. @throws ModelNameError */
 export function missingDownloads(
   models: readonly string[],

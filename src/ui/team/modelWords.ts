@@ -14,7 +14,11 @@ export function modelLabel(model: string): string {
   if (entry !== undefined) return `${entry.label}, ${formatWords[entry.format]}`
   const embedded = embeddedModels.find(({ id }) => id === model)
   if (embedded !== undefined) return embedded.label
-  const last = model.replace(/(\/resolve\/main)?\/*$/, '').split('/').at(-1) ?? model
+  const last =
+    model
+      .replace(/(\/resolve\/main)?\/*$/, '')
+      .split('/')
+      .at(-1) ?? model
   return last === model ? model : modelLabel(last)
 }
 

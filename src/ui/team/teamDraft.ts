@@ -34,7 +34,9 @@ export function withSeat(draft: TeamDraft, index: number, change: Partial<Seat>)
     if (other !== index) return seat
     const changed = { ...seat, ...change }
     const sameKind = promptStyleName(changed.model) === promptStyleName(seat.model)
-    return sameKind || change.role !== undefined ? changed : { ...changed, role: usualRole(changed.model, index) }
+    return sameKind || change.role !== undefined
+      ? changed
+      : { ...changed, role: usualRole(changed.model, index) }
   })
   return { ...draft, seats }
 }
@@ -94,7 +96,8 @@ export function ownTeam(config: Config): Preset {
 }
 
 function usualRole(model: string, seat: number): string {
-  const { peer_roles: roles } = presetNamed(promptStyleName(model) === 'nano' ? 'route' : 'smollm2')?.config ?? {
+  const { peer_roles: roles } = presetNamed(promptStyleName(model) === 'nano' ? 'route' : 'smollm2')
+    ?.config ?? {
     peer_roles: [],
   }
   return roles[seat % roles.length] ?? ''

@@ -74,7 +74,8 @@ export function createTeamStore({
       const entry = catalogEntry(model)
       if (probe === null || entry === undefined) return null
       const usesGpu = engine === null ? probe.kind === 'hardware-webgpu' : probe.kind !== 'no-webgpu'
-      const on = usesGpu && engine !== 'tfjs' && (backend !== 'wasm' || engine === 'webllm') ? 'webllm' : 'wasm'
+      const on =
+        usesGpu && engine !== 'tfjs' && (backend !== 'wasm' || engine === 'webllm') ? 'webllm' : 'wasm'
       return fitOf({ entry, role, on, probe, memory: memoryBytes() })
     },
     async lookAtStorage() {
