@@ -1,15 +1,13 @@
 /** A team is put together, of the page's models and of others, and then works as any team does. */
 import type { Page } from '@playwright/test'
 import { FileServer } from './file-server.ts'
-import { expect, open, test as base } from './page.ts'
+import { expect, open, test } from './page.ts'
 
-const test = base.extend<{ readonly server: FileServer }>({
-  server: async ({ page: _ }, use) => {
-    const server = await FileServer.start()
-    await use(server)
-    server.stop()
-  },
+let server: FileServer
+test.beforeAll(async () => {
+  server = await FileServer.start()
 })
+test.afterAll(() => server.stop())
 
 const answered = { timeout: 120_000 }
 
@@ -40,7 +38,6 @@ test('a smaller team of the page’s models is asked, and Train begins with it',
 
 test('models from elsewhere are asked for first, fetched on consent, listed, and deleted', async ({
   page,
-  server,
 }) => {
   await open(page, 'team', { preset: 'route' })
   await chooseByAddress(page, 'the leader', server.folder('nano-leader'))
@@ -74,7 +71,7 @@ test('models from elsewhere are asked for first, fetched on consent, listed, and
   await stored.getByRole('button', { name: 'Delete Nano logic' }).click()
   await expect(stored.getByRole('alert')).toContainText('loaded')
 
-  await open(page, 'team', { preset: 'route' })
+  await page.reload()
   await stored.getByRole('button', { name: 'Delete Nano logic' }).click()
   await expect(stored.getByRole('listitem')).toHaveCount(1)
   await stored.getByRole('button', { name: 'Delete Nano leader' }).click()
