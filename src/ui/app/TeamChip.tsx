@@ -3,7 +3,7 @@ import { useId } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { agentColour } from '../shared/agent.ts'
 import { Explain } from '../shared/Explain.tsx'
-import { parameters } from '../shared/format.ts'
+import { lastPart, parameters } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
 
 export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
@@ -69,14 +69,14 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
         <li>
           <i className="leader-dot" aria-hidden="true" />
           <span>Leader, which learns</span>
-          <span className="mono">{preset.config.leader}</span>
+          <span className="mono">{lastPart(preset.config.leader)}</span>
           {team !== null && <span className="soft">{parameters(team.leader.parameters)} parameters</span>}
         </li>
         {preset.config.peers.map((peer, index) => (
           <li key={index}>
             <i style={agentColour(index)} aria-hidden="true" />
             <span>{preset.config.permute_seats ? 'A peer' : `Peer ${index + 1}`}, frozen</span>
-            <span className="mono">{peer}</span>
+            <span className="mono">{lastPart(peer)}</span>
             {team?.peers[index] !== undefined && (
               <span className="soft">{parameters(team.peers[index].parameters)} parameters</span>
             )}

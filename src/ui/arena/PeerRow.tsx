@@ -1,6 +1,6 @@
 /** The peers side by side, each in its colour, streaming. */
 import { agentColour } from '../shared/agent.ts'
-import { counted, seconds } from '../shared/format.ts'
+import { counted, lastPart, seconds } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
 import type { Round, Speech } from './thread.ts'
 
@@ -25,7 +25,7 @@ export function PeerRow({
         <li key={seat} className="peer" style={agentColour(seats[seat] ?? seat)}>
           <header>
             <h3>Peer {seat + 1}</h3>
-            <span className="mono soft">{models[seats[seat] ?? seat]}</span>
+            <span className="mono soft">{lastPart(models[seats[seat] ?? seat] ?? '')}</span>
             {speech.done && speech.right !== null && (
               <Mark verdict={verdictOf({ right: speech.right, answer: speech.answer })} />
             )}

@@ -47,3 +47,8 @@ export function parameters(count: number): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** Of an address or hub name: the model's own name. */
+export function lastPart(model: string): string {
+  return model.replace(/\/+$/, '').split('/').at(-1) ?? model
+}
