@@ -10,8 +10,13 @@ const enough = {
   maxComputeWorkgroupStorageSize: 32_768,
   maxStorageBuffersPerShaderStage: 10,
 }
-const found = (info: object): Pick<GPU, 'requestAdapter'> => ({
-  requestAdapter: () => Promise.resolve({ info, limits: enough as GPUSupportedLimits } as GPUAdapter),
+const found = (info: object, features: readonly string[] = []): Pick<GPU, 'requestAdapter'> => ({
+  requestAdapter: () =>
+    Promise.resolve({
+      info,
+      limits: enough as GPUSupportedLimits,
+      features: new Set(features),
+    } as GPUAdapter),
 })
 
 describe('the device', () => {
@@ -55,6 +60,11 @@ describe('the device', () => {
     expect(await probeDevice(found({ vendor: 'nvidia' }))).toMatchObject({ lacks: null })
     for (const name of ['maxBufferSize', 'maxStorageBuffersPerShaderStage'] as const)
       expect(lackForWebLlm({ ...enough, [name]: enough[name] - 1 })).toContain(name)
+  })
+
+  it('computes in 16 bits where the adapter says so', async () => {
+    expect(await probeDevice(found({ vendor: 'nvidia' }))).toMatchObject({ shaderF16: false })
+    expect(await probeDevice(found({ vendor: 'nvidia' }, ['shader-f16']))).toMatchObject({ shaderF16: true })
   })
 
   it('has room on wasm for 135 million parameters, not for 500', () => {

@@ -81,7 +81,7 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
     return Promise.resolve(() => void locks.delete(runId))
   }
   const client = labClient(
-    { modelBase: 'models/', engine: null, backend: null },
+    { modelBase: 'models/', wanted: { engine: null, backend: null, library: null } },
     {
       storage: () => Promise.resolve(storage),
       makers: {
@@ -166,6 +166,7 @@ function fakeModel({ model, onProgress }: LoadRequest, engine: Engine): LoadedMo
   return {
     engine: Object.assign(Object.create(engine) as Engine, { info: { ...engine.info, id: model } }),
     files: { tokenizer: null, tokenizerConfig: null, fingerprint: `${model}/1` },
+    library: null,
     device: { engine: 'tfjs', backend: 'wasm', threads: 1, because: 'This is a test.' },
     // The fake trainer has arithmetic of its own.
     training: null,

@@ -4,6 +4,7 @@
  * `FileAccess`, which does both.
  */
 import * as v from 'valibot'
+import { ModelFileError } from '../engine.ts'
 import type { FileAccess } from '../weights/file-access.ts'
 import { MLC_CONFIG, MLC_MANIFEST, readWholeShard } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
@@ -11,6 +12,7 @@ import { readJson } from '../weights/read-json.ts'
 /** WebLLM's names for its caches. */
 const configCache = 'webllm/config'
 const modelCache = 'webllm/model'
+const libraryCache = 'webllm/wasm'
 
 const manifestSchema = v.object({
   records: v.array(
@@ -36,6 +38,28 @@ export async function fillWebLlmCache(files: FileAccess, folderUrl: string): Pro
   for (const record of records)
     await models.put(folderUrl + record.dataPath, new Response(await readWholeShard(files, record)))
   await put(models, MLC_MANIFEST)
+}
+
+/** As WebLLM does itself, but no error page is ever taken for a library. @throws ModelFileError */
+export async function cacheLibrary(url: string): Promise<void> {
+  const cache = await caches.open(libraryCache)
+  const stored = await cache.match(url)
+  if (stored !== undefined && isWasm(new Uint8Array(await stored.arrayBuffer()))) return
+  const refuse = (found: string, remedy: string): never => {
+    throw new ModelFileError(url, 'WebLLM’s model library', found, remedy)
+  }
+  const response = await fetch(url).catch(() =>
+    refuse('no connection', 'Check the connection, then try again.'),
+  )
+  if (!response.ok) refuse(`HTTP status ${response.status}`, 'Choose another model.')
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (!isWasm(bytes)) refuse(`${bytes.length} bytes of something else`, 'Choose another model.')
+  await cache.put(url, new Response(bytes, { headers: { 'Content-Type': 'application/wasm' } }))
+}
+
+/** "\0asm" */
+function isWasm([a, b, c, d]: Uint8Array): boolean {
+  return a === 0 && b === 0x61 && c === 0x73 && d === 0x6d
 }
 
 async function isCurrent(
