@@ -2,14 +2,13 @@
  * One worker of the test page for all tests of a file, and an engine in it as an `Engine` on this side: by the app's own
  * messages between workers, carried as text.
  */
-import { readFileSync } from 'node:fs'
 import { test as base } from '@playwright/test'
 import type { Page, Worker } from '@playwright/test'
 import type { Adapter, Engine } from '../../src/engine/engine.ts'
 import { connectEngine } from '../../src/workers/remote-engine.ts'
 import { fromText, toText } from './plain-json.ts'
-import { standInFor, standInOrigin } from './stand-in.ts'
 import type { AdapterSpec } from './tiny-models.ts'
+import { serveWeb } from './web.ts'
 
 const address = `http://127.0.0.1:${process.env['LEADER_LAB_PAGE_PORT'] ?? 4392}/`
 
@@ -34,23 +33,10 @@ export const test = base.extend<{ readonly ownLab: Worker }, { readonly lab: Wor
 })
 
 async function openLab(page: Page): Promise<Worker> {
-  await serveStandIns(page)
+  await serveWeb(page.context())
   const [worker] = await Promise.all([page.waitForEvent('worker'), page.goto(address)])
   await page.waitForFunction(() => document.title === 'ready')
   return worker
-}
-
-/** WebLLM's ready-made libraries, as far as these tests have any: the others are not there. */
-async function serveStandIns(page: Page): Promise<void> {
-  const library = readFileSync(new URL('../../public/libs/leader-lab.wasm', import.meta.url))
-  const headers = { 'access-control-allow-origin': '*' }
-  await page.context().route(`${standInOrigin}**`, async (route) => {
-    const url = route.request().url()
-    if (url.endsWith('/missing.wasm')) await route.fulfill({ headers, status: 404, body: 'Not found' })
-    else if (url.endsWith('/page.wasm')) await route.fulfill({ headers, body: '<!doctype html>' })
-    else if (url.endsWith('/offline.wasm')) await route.abort()
-    else await route.fulfill({ headers, body: Buffer.from(standInFor(library, url)) })
-  })
 }
 
 /** The model `id`, which must be open, under WebLLM. */
@@ -68,6 +54,12 @@ export async function engineIn(lab: Worker, id: string): Promise<Engine> {
   // Ends with the page.
   carryReplies(lab, id, port2).catch(() => port2.close())
   return (await connected).engine
+}
+
+/** Puts what was measured on record, and into the log. */
+export function measured(what: string, figure: string): void {
+  test.info().annotations.push({ type: what, description: figure })
+  console.log(`${what}: ${figure}`)
 }
 
 /** An adapter that fits the open model `id`. */

@@ -29,6 +29,7 @@ import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
 import { runKernel } from './kernel-runner.ts'
+import { loadNamed } from './named-model.ts'
 import { inFormat } from './quantise.ts'
 import { shareDevice } from './shared-device.ts'
 import { standInUrl } from './stand-in.ts'
@@ -140,6 +141,7 @@ export function openLab() {
     /** One kernel of the model library, alone. */
     runKernel,
     shareDevice,
+    loadNamed,
 
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
@@ -247,8 +249,26 @@ export function openLab() {
       return internals.dispatches - before
     },
 
+    allocatedBytes: (id: string): number => pairOf(id).model().internals.allocatedBytes,
+
     /** The device is gone, as after a crash of its driver. */
     loseDevice: (id: string): void => pairOf(id).model().internals.device.destroy(),
+
+    /** Every completion by itself, under WebLLM. */
+    async sampleAll(
+      id: string,
+      requests: readonly SampleRequest[],
+      options: SampleOptions,
+    ): Promise<{ prompt: TokenIds; ids: TokenIds; logprobs: number[] }[]> {
+      const groups = await pairOf(id).webLlm.sample(requests, options)
+      return groups.flatMap((group, index) =>
+        group.map(({ ids, logprobs }) => ({
+          prompt: requests[index]?.prompt ?? [],
+          ids,
+          logprobs: [...logprobs],
+        })),
+      )
+    },
 
     sample: async (id: string, request: SampleRequest, options: SampleOptions): Promise<TokenIds[]> =>
       (await pairOf(id).webLlm.sample([request], options)).flat().map(({ ids }) => ids),

@@ -21,7 +21,7 @@ export interface FakeLabOptions {
   /** What is kept between two labs, as between two visits. */
   readonly storage?: MemoryFolder
   /** Changes a model's engine. */
-  readonly engineOf?: (model: string) => Engine | Promise<Engine>
+  readonly engineOf?: (model: string, request: LoadRequest) => Engine | Promise<Engine>
   readonly lockRun?: (runId: string) => Promise<Release>
 }
 
@@ -65,7 +65,7 @@ export function fakeLab({ storage = new MemoryFolder(), ...given }: FakeLabOptio
   const alive: string[] = []
   const locks = new Set<string>()
   const loadModel = async (request: LoadRequest) =>
-    fakeModel(request, await (given.engineOf ?? fakeEngine)(request.model))
+    fakeModel(request, await (given.engineOf ?? fakeEngine)(request.model, request))
   const make = (
     name: 'leader' | 'peer',
     id: string,
