@@ -30,8 +30,8 @@ export interface OpenedModel {
 }
 
 export interface Models {
-  /** A path, or the name of an embedded model. Each call makes an engine of its own. */
-  open(nameOrPath: string): Promise<OpenedModel>
+  /** A path, or the name of an embedded model. Each call makes an engine of its own. @throws ContextLengthError */
+  open(nameOrPath: string, config?: Pick<Config, 'max_model_length'>): Promise<OpenedModel>
   /** A PEFT folder. */
   readAdapter(folder: string): Promise<Adapter>
   /** With a state it goes on from there. */

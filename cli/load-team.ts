@@ -11,7 +11,7 @@ export interface LoadedTeam {
 
 export async function loadTeam(config: Config, { io, models }: Context): Promise<LoadedTeam> {
   io.note(`Loading ${config.leader} and ${peerModels(config).join(', ')} …`)
-  const leader = await models.open(config.leader)
+  const leader = await models.open(config.leader, config)
   const peers = await loadPeers(config, models)
   const opened = [leader, ...peers.values()]
   return {
@@ -42,6 +42,6 @@ function teamOf(
 /** One after another, so that two models' files never stand in memory at once. */
 async function loadPeers(config: Config, models: Context['models']): Promise<Map<string, OpenedModel>> {
   const peers = new Map<string, OpenedModel>()
-  for (const model of peerModels(config)) peers.set(model, await models.open(model))
+  for (const model of peerModels(config)) peers.set(model, await models.open(model, config))
   return peers
 }

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { PromptTooLongError } from '../src/engine/engine.ts'
+import { ContextLengthError } from '../src/engine/context-length.ts'
 import { readFixture, readJsonFixture } from '../src/engine/llama/testing.ts'
 import {
   smallTokenizer,
@@ -275,3 +277,31 @@ function withDtype(file: Uint8Array, tensor: string, dtype: 'I32'): Uint8Array {
   changed.set(new TextEncoder().encode(`"${dtype}"`), at)
   return changed
 }
+
+describe('the context of a model', () => {
+  const short = { max_model_length: 16 }
+
+  test('is as long as the settings say, for prompts too', async () => {
+    const { engine } = await diskModels.open(tinyllama, short)
+    expect(engine.info.contextLength).toBe(16)
+    const options = { maxTokens: 8, temperature: 0, seed: 1 }
+    const ask = (tokens: number) =>
+      engine.sample([{ id: 'x', prompt: new Array<number>(tokens).fill(3), count: 1 }], options)
+    const [[completion] = []] = await ask(15)
+    expect(completion?.ids).toHaveLength(1)
+    await expect(ask(16)).rejects.toThrow(PromptTooLongError)
+    await engine.dispose()
+  })
+
+  test('is never longer than what it was made for', async () => {
+    const opening = diskModels.open(tinyllama, { max_model_length: 100_000 })
+    await expect(opening).rejects.toThrow(ContextLengthError)
+    await expect(opening).rejects.toThrow(/at most \d+ tokens, but max_model_length is 100000/)
+  })
+
+  test('is a setting of every command that loads a team', async () => {
+    const team = ['ask', 'How much is 2 + 2?', '--leader', tinyllama, '--peers', tinyllama]
+    const asked = await lab([...team, '--max-model-length', '100000'], { models: diskModels })
+    expect(asked.notes.join('\n')).toContain('max_model_length is 100000')
+  })
+})

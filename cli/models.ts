@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { usualContextLength, withContextLength } from '../src/engine/context-length.ts'
 import { ModelFileError, type Adapter } from '../src/engine/engine.ts'
 import { checkAdapter, readPeftAdapter } from '../src/engine/adapter/peft.ts'
 import { activeKernels, startBackend } from '../src/engine/tfjs/backends.ts'
@@ -20,9 +21,10 @@ import { nodeFiles } from './node-files.ts'
 import { packageFolder } from './version.ts'
 
 export const diskModels: Models = {
-  async open(nameOrPath) {
+  async open(nameOrPath, { max_model_length: asked } = { max_model_length: null }) {
     const location = modelLocation(nameOrPath)
-    const source = await openModel(location, nodeFiles)
+    const most = location === nameOrPath ? usualContextLength : Infinity
+    const source = withContextLength(await openModel(location, nodeFiles), { asked, most })
     const kernels = await startBackend({ name: 'wasm', wasmFolder: wasmFolder() })
     const tokenizer = source.tokenizer === null ? noTokenizer(location) : createTokenizer(source)
     const engine = await createTfjsEngine({ source, tokenizer, kernels })

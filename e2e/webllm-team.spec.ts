@@ -134,6 +134,7 @@ test('two steps of 2 × 4 move the adapter, WebLLM samples with it, and the lead
 
   await page.getByRole('button', { name: 'WebLLM' }).click()
   await expect(page.getByText('The address asks for WebLLM.')).toBeVisible()
+  await expect(page.getByText('this app’s library')).toBeVisible()
   const other = page.getByRole('link', { name: 'Load this page with TensorFlow.js instead' })
   expect(await other.getAttribute('href')).toBe('?preset=tiny-groups&engine=tfjs#/arena')
 })

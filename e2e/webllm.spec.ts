@@ -159,7 +159,7 @@ for (const format of ['q0f32', 'q0f16'] as const)
     lab,
   }) => {
     const id = `tiny-merged-${format}`
-    await openTiny(lab, id, { changes: {}, options: { format, adapter: 'merged' } })
+    await openTiny(lab, id, { changes: {}, options: { format, library: 'prebuilt' } })
     const base = await answerAndScore(lab, id, 77)
     for (const spec of [adapter, { r: 3, seed: 5, only: ['k_proj', 'down_proj'] }]) {
       await setAdapter(lab, id, spec)

@@ -8,6 +8,7 @@ import type { Adapter, Engine } from '../../src/engine/engine.ts'
 import { connectEngine } from '../../src/workers/remote-engine.ts'
 import { fromText, toText } from './plain-json.ts'
 import type { AdapterSpec } from './tiny-models.ts'
+import { serveWeb } from './web.ts'
 
 const address = `http://127.0.0.1:${process.env['LEADER_LAB_PAGE_PORT'] ?? 4392}/`
 
@@ -32,6 +33,7 @@ export const test = base.extend<{ readonly ownLab: Worker }, { readonly lab: Wor
 })
 
 async function openLab(page: Page): Promise<Worker> {
+  await serveWeb(page.context())
   const [worker] = await Promise.all([page.waitForEvent('worker'), page.goto(address)])
   await page.waitForFunction(() => document.title === 'ready')
   return worker
@@ -52,6 +54,12 @@ export async function engineIn(lab: Worker, id: string): Promise<Engine> {
   // Ends with the page.
   carryReplies(lab, id, port2).catch(() => port2.close())
   return (await connected).engine
+}
+
+/** Puts what was measured on record, and into the log. */
+export function measured(what: string, figure: string): void {
+  test.info().annotations.push({ type: what, description: figure })
+  console.log(`${what}: ${figure}`)
 }
 
 /** An adapter that fits the open model `id`. */

@@ -10,21 +10,29 @@ import type {
   SampleRequest,
   TokenIds,
 } from '../../src/engine/engine.ts'
+import { chatModelOf } from '../../src/engine/chat-model.ts'
+import { withContextLength } from '../../src/engine/context-length.ts'
 import type { LlamaConfig } from '../../src/engine/llama/config.ts'
 import { startBackend } from '../../src/engine/tfjs/backends.ts'
 import { createTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts'
 import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
 import type { FileAccess } from '../../src/engine/weights/file-access.ts'
 import { httpFiles } from '../../src/engine/weights/http-files.ts'
+import { openMlcFolder } from '../../src/engine/weights/mlc.ts'
 import type { LibraryFormat } from '../../src/engine/webllm/library.ts'
 import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
 import { loadWebLlm } from '../../src/engine/webllm/load.ts'
+import type { ModelLibrary } from '../../src/engine/webllm/model-library.ts'
+import { ownLibrary } from '../../src/engine/webllm/own-library.ts'
+import { prebuiltLibrary } from '../../src/engine/webllm/prebuilt-library.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
 import { runKernel } from './kernel-runner.ts'
+import { loadNamed } from './named-model.ts'
 import { inFormat } from './quantise.ts'
 import { shareDevice } from './shared-device.ts'
+import { standInUrl } from './stand-in.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -49,33 +57,43 @@ export interface Report {
 const origin = globalThis.location.origin
 
 interface PairOptions {
+  readonly format?: LibraryFormat
   readonly chunkTokens?: number
-  readonly adapter?: 'native' | 'merged'
+  /** `prebuilt`: its stand-in. Any other text is an address at which there is none. */
+  readonly library?: 'own' | 'prebuilt' | `https://${string}`
+  /** Tokens; null = the model's own. */
+  readonly contextLength?: number | null
 }
 
-async function openPair(
-  files: FileAccess,
-  id: string,
-  { chunkTokens = 512, adapter = 'native' }: PairOptions = {},
-): Promise<Pair> {
+function libraryFor(
+  config: LlamaConfig,
+  { format = 'q0f32', chunkTokens = 512, library = 'own' }: PairOptions,
+): ModelLibrary {
+  if (library === 'own') return ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, config, chunkTokens })
+  const url =
+    library === 'prebuilt'
+      ? standInUrl({ config, format, chunkSize: chunkTokens, softwareDevice: true })
+      : library
+  return prebuiltLibrary({ url, adapted: format.startsWith('q0') ? config : null })
+}
+
+async function openPair(files: FileAccess, id: string, options: PairOptions = {}): Promise<Pair> {
+  const { contextLength = null } = options
+  const source = withContextLength(await openMlcFolder(files), { asked: contextLength, most: Infinity })
+  const library = libraryFor(source.config, options)
   const models: WebLlmModel[] = []
   const open = async () => {
-    const model = await loadWebLlm({
-      files,
-      modelUrl: `${origin}/models/${id}/`,
-      libraryUrl: `${origin}/libs/leader-lab.wasm`,
-      chunkTokens,
-    })
+    const modelUrl = `${origin}/models/${id}/`
+    const model = await loadWebLlm({ files, chat: chatModelOf(source), modelUrl, library })
     models.push(model)
     return model
   }
-  const webLlm = await createWebLlmEngine({ open, tokenizerOf: createTokenizer, adapter })
+  const webLlm = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })
   const current = () => {
     const model = models.at(-1)
     if (model === undefined) throw new Error('No model was loaded.')
     return model
   }
-  const { source } = current()
   const kernels = await startBackend({ name: 'wasm', wasmFolder: `${origin}/wasm/` })
   const tfjs = await createTfjsEngine({ source, tokenizer: createTokenizer(source), kernels })
   return { model: current, config: source.config, webLlm, tfjs }
@@ -123,18 +141,15 @@ export function openLab() {
     /** One kernel of the model library, alone. */
     runKernel,
     shareDevice,
+    loadNamed,
 
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
     },
 
-    async openTiny(
-      id: string,
-      changes: object,
-      { format = 'q0f32', ...options }: PairOptions & { readonly format?: LibraryFormat } = {},
-    ): Promise<void> {
+    async openTiny(id: string, changes: object, options: PairOptions = {}): Promise<void> {
       const files = await tinyModel(id, changes)
-      pairs.set(id, await openPair(await inFormat(files, format), id, options))
+      pairs.set(id, await openPair(await inFormat(files, options.format ?? 'q0f32'), id, options))
     },
 
     /** The likeliest continuation by a published model, under WebLLM alone: for models that are large. */
@@ -147,13 +162,11 @@ export function openLab() {
       readonly prompt: TokenIds
       readonly maxTokens: number
     }): Promise<TokenIds> {
-      const open = () =>
-        loadWebLlm({
-          files: httpFiles(`${origin}/models/${id}/resolve/main/`),
-          modelUrl: `${origin}/models/${id}/`,
-          libraryUrl: `${origin}/libs/leader-lab.wasm`,
-          chunkTokens: 64,
-        })
+      const files = httpFiles(`${origin}/models/${id}/resolve/main/`)
+      const source = await openMlcFolder(files)
+      const library = libraryFor(source.config, { chunkTokens: 64 })
+      const modelUrl = `${origin}/models/${id}/`
+      const open = () => loadWebLlm({ files, chat: chatModelOf(source), modelUrl, library })
       const engine = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })
       const [group] = await engine.sample([{ id, prompt, count: 1 }], { maxTokens, temperature: 0, seed: 1 })
       await engine.dispose()
@@ -172,8 +185,9 @@ export function openLab() {
     serve(id: string): void {
       const { port1, port2 } = new MessageChannel()
       outboxes.set(id, new Outbox(port1))
-      const { tokenizer, tokenizerConfig } = pairOf(id).model().source
-      serveEngine(pairOf(id).webLlm, port2, { tokenizer, tokenizerConfig, fingerprint: id })
+      const { tokenizer, tokenizerConfig } = pairOf(id).model().chat
+      const served = { tokenizer, tokenizerConfig, fingerprint: id, library: null }
+      serveEngine(pairOf(id).webLlm, port2, served)
     },
     post: (id: string, text: string): void => outboxes.get(id)?.port.postMessage(fromText(text)),
     /** What the engine has said since the last call, as soon as there is something; null once it is closed. */
@@ -235,8 +249,26 @@ export function openLab() {
       return internals.dispatches - before
     },
 
+    allocatedBytes: (id: string): number => pairOf(id).model().internals.allocatedBytes,
+
     /** The device is gone, as after a crash of its driver. */
     loseDevice: (id: string): void => pairOf(id).model().internals.device.destroy(),
+
+    /** Every completion by itself, under WebLLM. */
+    async sampleAll(
+      id: string,
+      requests: readonly SampleRequest[],
+      options: SampleOptions,
+    ): Promise<{ prompt: TokenIds; ids: TokenIds; logprobs: number[] }[]> {
+      const groups = await pairOf(id).webLlm.sample(requests, options)
+      return groups.flatMap((group, index) =>
+        group.map(({ ids, logprobs }) => ({
+          prompt: requests[index]?.prompt ?? [],
+          ids,
+          logprobs: [...logprobs],
+        })),
+      )
+    },
 
     sample: async (id: string, request: SampleRequest, options: SampleOptions): Promise<TokenIds[]> =>
       (await pairOf(id).webLlm.sample([request], options)).flat().map(({ ids }) => ids),

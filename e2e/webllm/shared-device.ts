@@ -10,7 +10,10 @@ import { completionLogprobs } from '../../src/engine/llama/score.ts'
 import { llamaWeights } from '../../src/engine/llama/weights.ts'
 import { startBackend } from '../../src/engine/tfjs/backends.ts'
 import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
+import { chatModelOf } from '../../src/engine/chat-model.ts'
+import { openMlcFolder } from '../../src/engine/weights/mlc.ts'
 import { loadWebLlm } from '../../src/engine/webllm/load.ts'
+import { ownLibrary } from '../../src/engine/webllm/own-library.ts'
 import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
 import { sharedWeights } from '../../src/engine/webllm/shared-weights.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
@@ -29,15 +32,18 @@ export interface SharedReport {
 
 export async function shareDevice(changes: object): Promise<SharedReport> {
   const files = await tinyModel('tiny-shared', changes)
+  const source = await openMlcFolder(files)
+  const library = ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, config: source.config })
   let loaded: WebLlmModel | null = null
   const open = async () =>
     (loaded = await loadWebLlm({
       files,
+      chat: chatModelOf(source),
       modelUrl: `${origin}/models/tiny-shared/`,
-      libraryUrl: `${origin}/libs/leader-lab.wasm`,
+      library,
     }))
   const model = await open()
-  const { internals, source } = model
+  const { internals } = model
   const { device } = internals
   const kernels = await startBackend({ name: 'webgpu', device, adapterInfo: device.adapterInfo })
   const engine: Engine = await createWebLlmEngine({

@@ -58,7 +58,7 @@ describe('the device', () => {
       expect(lackForWebLlm({ ...enough, [name]: enough[name] - 1 })).toContain(name)
   })
 
-  it('computes in 16 bits only where it says so', async () => {
+  it('computes in 16 bits where the adapter says so', async () => {
     expect(await probeDevice(found({ vendor: 'nvidia' }))).toMatchObject({ shaderF16: false })
     expect(await probeDevice(found({ vendor: 'nvidia' }, ['shader-f16']))).toMatchObject({ shaderF16: true })
   })

@@ -10,7 +10,7 @@ export type DeviceReport =
       readonly kind: 'hardware-webgpu' | 'software-webgpu'
       readonly description: string
       readonly lacks: Lack
-      /** Kernels may compute in 16 bits. */
+      /** It computes in 16 bits, as WebLLM's own libraries for q0f16 and q4f16_1 do. */
       readonly shaderF16: boolean
     }
   | { readonly kind: 'no-webgpu'; readonly reason: string }
@@ -71,12 +71,8 @@ export async function probeDevice(gpu: Pick<GPU, 'requestAdapter'> | undefined):
     const { info } = adapter
     const description = [info.vendor, info.architecture, info.description].filter(Boolean).join(' ')
     const kind = isSoftwareAdapter(info) ? 'software-webgpu' : 'hardware-webgpu'
-    return {
-      kind,
-      description,
-      lacks: lackForWebLlm(adapter.limits),
-      shaderF16: adapter.features.has('shader-f16'),
-    }
+    const shaderF16 = adapter.features.has('shader-f16')
+    return { kind, description, lacks: lackForWebLlm(adapter.limits), shaderF16 }
   } catch (error) {
     return { kind: 'no-webgpu', reason: error instanceof Error ? error.message : String(error) }
   }

@@ -14,7 +14,8 @@ export type AdapterVersion = number
 
 export interface ModelInfo {
   readonly id: string
-  readonly architecture: 'llama' | 'qwen2' | 'qwen3'
+  /** As its files call it: llama, qwen2, qwen3, gemma3_text, … */
+  readonly architecture: string
   /** Tokens, prompt and completion together. */
   readonly contextLength: number
   readonly vocabularySize: number

@@ -5,12 +5,7 @@
  */
 import { backendFor, WebGpuMissingError, type DeviceReport as Probe } from '../engine/device.ts'
 import { EngineError } from '../engine/engine.ts'
-import type { BackendName, DeviceReport, EngineName } from './protocol.ts'
-
-export interface Wanted {
-  readonly engine: EngineName | null
-  readonly backend: BackendName | null
-}
+import type { BackendName, DeviceReport, Wanted } from './protocol.ts'
 
 export type Choice = Omit<DeviceReport, 'threads'>
 
@@ -23,7 +18,7 @@ export class NoGpuError extends EngineError {
 }
 
 /** @throws WebGpuMissingError, NoGpuError */
-export function chooseEngine(probe: Probe, { engine, backend }: Wanted): Choice {
+export function chooseEngine(probe: Probe, { engine, backend }: Pick<Wanted, 'engine' | 'backend'>): Choice {
   if (engine === 'webllm') return askedWebLlm(probe, backend)
   if (backend === 'webgpu' && probe.kind === 'no-webgpu') throw new NoGpuError(probe.reason)
   if (backend === 'wasm')

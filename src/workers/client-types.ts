@@ -5,7 +5,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
-import type { BackendName, EngineName, LeaderCommand, LeaderEvent, TeamReport } from './protocol.ts'
+import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading and wiring the peers is the client's own work. */
 export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' }>
@@ -65,10 +65,7 @@ export interface LabClient {
 export interface LabClientOptions {
   /** Folder of the embedded models, ending with a slash. */
   readonly modelBase: string
-  /** null = what follows from the device. */
-  readonly engine: EngineName | null
-  /** null = what follows from the engine. */
-  readonly backend: BackendName | null
+  readonly wanted: Wanted
 }
 
 export type CreateLabClient = (options: LabClientOptions) => LabClient

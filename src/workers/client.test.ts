@@ -108,6 +108,19 @@ describe('loading a team', () => {
     expect(lab.alive).toEqual(['peer', 'leader'])
   })
 
+  it('loads the models anew for contexts of another length', async () => {
+    const lengths: (number | null)[] = []
+    const lab = fakeLab({
+      engineOf(model, { contextLength }) {
+        lengths.push(contextLength)
+        return fakeEngine(model)
+      },
+    })
+    await lab.client.loadTeam(config)
+    await lab.client.loadTeam(fakeLabConfig({ max_model_length: 128 }))
+    expect(lengths).toEqual([null, null, null, 128, 128, 128])
+  })
+
   it('rejects with the worker’s error and leaves nothing; a later call tries again', async () => {
     let broken = true
     const lab = fakeLab({

@@ -162,9 +162,9 @@ class Client implements LabClient {
   }
 }
 
-/** Roles and settings may change without loading anything. */
+/** Roles and other settings may change without loading anything. */
 function teamKey(config: Config): string {
-  return JSON.stringify([config.leader, peerModels(config)])
+  return JSON.stringify([config.leader, peerModels(config), config.max_model_length])
 }
 
 const noTeam: ErrorValue = {

@@ -64,7 +64,7 @@ const request = v.variant('type', [
 
 const info = v.object({
   id: v.string(),
-  architecture: v.picklist(['llama', 'qwen2', 'qwen3']),
+  architecture: v.string(),
   contextLength: whole,
   vocabularySize: whole,
   parameterCount: whole,
@@ -103,6 +103,7 @@ const reply = v.variant('type', [
     tokenizer: v.unknown(),
     tokenizerConfig: v.unknown(),
     fingerprint: v.string(),
+    library: v.nullable(v.picklist(['own', 'prebuilt'])),
   }),
   v.object({ type: v.literal('token'), call, token: v.object({ id: whole, logprob: v.number() }) }),
   v.object({ type: v.literal('sampled'), call, tokens: v.number() }),

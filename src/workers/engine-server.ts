@@ -5,7 +5,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { engineErrorValue } from './errors.ts'
 import { MessageError, parseEngineRequest } from './engine-messages.ts'
-import type { EngineReply, EngineRequest, EngineResult } from './protocol.ts'
+import type { EngineReply, EngineRequest, EngineResult, LibraryName } from './protocol.ts'
 
 /** What the other end needs to encode and decode by itself, and to know the weights again. */
 export interface ModelFiles {
@@ -14,9 +14,13 @@ export interface ModelFiles {
   readonly fingerprint: string
 }
 
+export interface ServedModel extends ModelFiles {
+  readonly library: LibraryName | null
+}
+
 type Work = Exclude<EngineRequest, { readonly type: 'cancel' }>
 
-export function serveEngine(engine: Engine, port: MessagePort, files: ModelFiles): void {
+export function serveEngine(engine: Engine, port: MessagePort, model: ServedModel): void {
   const send = (reply: EngineReply, transfer: Transferable[] = []) => port.postMessage(reply, transfer)
   /** By call: requests that wait or run. */
   const open = new Map<number, AbortController>()
@@ -46,7 +50,7 @@ export function serveEngine(engine: Engine, port: MessagePort, files: ModelFiles
     open.set(request.call, controller)
     last = last.then(() => answer(request, controller))
   }
-  send({ type: 'hello', info: engine.info, can: engine.can, ...files })
+  send({ type: 'hello', info: engine.info, can: engine.can, ...model })
 }
 
 function understood(data: unknown, send: (reply: EngineReply) => void): EngineRequest | null {

@@ -22,7 +22,7 @@ export interface FakeLabOptions {
   /** What is kept between two labs, as between two visits. */
   readonly storage?: MemoryFolder
   /** Changes a model's engine. */
-  readonly engineOf?: (model: string) => Engine | Promise<Engine>
+  readonly engineOf?: (model: string, request: LoadRequest) => Engine | Promise<Engine>
   readonly lockRun?: (runId: string) => Promise<Release>
 }
 
@@ -69,7 +69,7 @@ export function fakeLab({ storage, ...given }: FakeLabOptions = {}): FakeLab {
   const alive: string[] = []
   const locks = new Set<string>()
   const loadModel = async (request: LoadRequest) =>
-    fakeModel(request, await (given.engineOf ?? fakeEngine)(request.model))
+    fakeModel(request, await (given.engineOf ?? fakeEngine)(request.model, request))
   const make = (
     name: 'leader' | 'peer',
     id: string,
@@ -85,7 +85,7 @@ export function fakeLab({ storage, ...given }: FakeLabOptions = {}): FakeLab {
     return Promise.resolve(() => void locks.delete(runId))
   }
   const client = labClient(
-    { modelBase: 'https://lab.test/models/', engine: null, backend: null },
+    { modelBase: 'https://lab.test/models/', wanted: { engine: null, backend: null, library: null } },
     {
       browser: () => browser,
       makers: {
@@ -170,6 +170,7 @@ function fakeModel({ model, onProgress }: LoadRequest, engine: Engine): LoadedMo
   return {
     engine: Object.assign(Object.create(engine) as Engine, { info: { ...engine.info, id: model } }),
     files: { tokenizer: null, tokenizerConfig: null, fingerprint: `${model}/1` },
+    library: null,
     device: { engine: 'tfjs', backend: 'wasm', threads: 1, because: 'This is a test.' },
     // The fake trainer has arithmetic of its own.
     training: null,

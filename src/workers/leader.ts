@@ -82,16 +82,21 @@ class Leader {
     }
   }
 
-  async #load({ config, ...given }: Command<'load'>): Promise<void> {
+  async #load({ config, modelBase, wanted }: Command<'load'>): Promise<void> {
     const onProgress = (progress: Extract<LeaderEvent, { type: 'progress' }>['progress']) =>
       this.#send({ type: 'progress', progress })
     const loading = this.#parts
-      .loadModel({ ...given, model: config.leader, role: 'leader', onProgress })
+      .loadModel({
+        ...{ modelBase, wanted, onProgress },
+        model: config.leader,
+        role: 'leader',
+        contextLength: config.max_model_length,
+      })
       .then((model): Loaded => ({ model, leader: new SharedLeader(model.engine) }))
     this.#loaded = loading
     const { model } = await loading
-    const { engines } = await this.#team(config)
-    this.#send({ type: 'team', team: teamReport(config, { model, engines }) })
+    const { peers } = await this.#team(config)
+    this.#send({ type: 'team', team: teamReport(config, { model, peers }) })
   }
 
   /** The team that a configuration asks for, of the loaded models. */
@@ -99,22 +104,22 @@ class Leader {
     if (this.#loaded === null) throw notLoaded(config.leader)
     const { leader, model } = await this.#loaded
     if (leader.info.id !== config.leader) throw notLoaded(config.leader)
-    const engines = new Map<string, Engine>()
+    const peers = new Map<string, ConnectedEngine>()
     const fingerprints = new Map<Engine, string>()
     for (const name of peerModels(config)) {
       const connected = await this.#peers.get(name)
       if (connected === undefined) throw notLoaded(name)
-      engines.set(name, connected.engine)
+      peers.set(name, connected)
       fingerprints.set(connected.engine, connected.fingerprint)
     }
     const engineOf = (name: string) => {
-      const engine = engines.get(name)
-      if (engine === undefined) throw notLoaded(name)
-      return engine
+      const peer = peers.get(name)
+      if (peer === undefined) throw notLoaded(name)
+      return peer.engine
     }
     const fingerprintOf = (engine: Engine) => fingerprints.get(engine) ?? ''
     const team: Team = createTeam(config, { leader, engineOf, fingerprintOf })
-    return { leader, model, engines, team }
+    return { leader, model, peers, team }
   }
 
   async #open({ runId, config, resume }: Command<'open'>): Promise<void> {
@@ -209,15 +214,20 @@ function notLoaded(model: string): NotReadyError {
 
 function teamReport(
   config: Config,
-  { model, engines }: { readonly model: LoadedModel; readonly engines: ReadonlyMap<string, Engine> },
+  { model, peers }: { readonly model: LoadedModel; readonly peers: ReadonlyMap<string, ConnectedEngine> },
 ): TeamReport {
+  const report = (id: string, { engine, library }: Pick<ConnectedEngine, 'engine' | 'library'>) => ({
+    id,
+    parameters: engine.info.parameterCount,
+    library,
+  })
   return {
     device: model.device,
-    leader: { id: config.leader, parameters: model.engine.info.parameterCount },
-    peers: config.peers.map((id) => ({
-      id,
-      name: id,
-      parameters: engines.get(id)?.info.parameterCount ?? 0,
-    })),
+    leader: report(config.leader, model),
+    peers: config.peers.map((id) => {
+      const peer = peers.get(id)
+      if (peer === undefined) throw notLoaded(id)
+      return { ...report(id, peer), name: id }
+    }),
   }
 }

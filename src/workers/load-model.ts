@@ -1,32 +1,33 @@
 /**
- * A model as an engine in this worker: which engine, its files, its weights. The page's own models are read from its
- * folder, any other is downloaded into this browser first and read from there. Bytes are counted as they arrive. Each worker loads one model, and the code of one engine: the other is never fetched.
+ * A model by its name, as an engine in this worker: which engine and library, its files, its weights. Bytes are
+ * counted as they arrive. Each worker loads one model, and the code of one engine: the other is never fetched.
  */
 import { hashText } from '../common/hash.ts'
-import { filesPath, MLC_MANIFEST } from '../common/mlc-layout.ts'
-import { locateModel, type ModelPlace } from '../engine/catalog.ts'
+import { MLC_MANIFEST } from '../common/mlc-layout.ts'
+import { locateModel } from '../engine/catalog.ts'
+import { chatModelOf, type ChatModel } from '../engine/chat-model.ts'
+import { usualContextLength, withContextLength } from '../engine/context-length.ts'
 import { probeDevice } from '../engine/device.ts'
 import { ModelFileError, type BaseWeights, type Engine } from '../engine/engine.ts'
 import type { ModelSource } from '../engine/llama/config.ts'
 import type { Kernels } from '../engine/llama/kernels.ts'
 import type { FileAccess } from '../engine/weights/file-access.ts'
-import { cachedFiles } from '../engine/weights/cached-files.ts'
-import { md5 } from '../engine/weights/md5.ts'
+import { openMlcChat } from '../engine/weights/mlc-chat.ts'
 import { openMlcFolder } from '../engine/weights/mlc.ts'
 import type { Progress } from '../mlpo/stages.ts'
 import { chooseEngine, choiceWithoutWebLlm, type Choice } from './choose-engine.ts'
-import { modelCacheOf } from '../storage/model-cache.ts'
-import { downloadModel } from '../storage/model-download.ts'
-import { countedFiles, type CountedFiles } from './counted-files.ts'
+import { chooseLibrary, type LibraryChoice } from './choose-library.ts'
 import type { ModelFiles } from './engine-server.ts'
-import type { BackendName, DeviceReport, EngineName } from './protocol.ts'
+import { modelFiles } from './model-files.ts'
+import type { DeviceReport, LibraryName, Wanted } from './protocol.ts'
 
 export interface LoadRequest {
   readonly model: string
   /** Folder of the models, ending with a slash. */
   readonly modelBase: string
-  readonly engine: EngineName | null
-  readonly backend: BackendName | null
+  readonly wanted: Wanted
+  /** Tokens, prompt and completion together; null = the model's own, within reason. */
+  readonly contextLength: number | null
   /** Only the leader's worker trains. */
   readonly role: 'leader' | 'peer'
   readonly onProgress: (progress: Progress) => void
@@ -36,6 +37,8 @@ export interface LoadedModel {
   readonly engine: Engine
   readonly files: ModelFiles
   readonly device: DeviceReport
+  /** null under an engine without model libraries. */
+  readonly library: LibraryName | null
   /** For the trainer; null in a peer's worker. */
   readonly training: Training | null
 }
@@ -58,64 +61,75 @@ export interface LoaderInput {
   /** An absolute address with its closing slash. */
   readonly folder: string
   readonly files: FileAccess
-  readonly source: ModelSource
+  readonly chat: ChatModel
   readonly choice: Choice
   readonly role: LoadRequest['role']
   readonly onProgress: LoadRequest['onProgress']
 }
 
+/** What a loader gets for a model whose weights we can read. */
+export interface SourceInput extends LoaderInput {
+  readonly source: ModelSource
+}
+
 export type Loaded = Omit<LoadedModel, 'files'>
 
 /**
- * @throws ModelNameError, WebGpuMissingError, NoGpuError, TooLargeError, ModelFileError, and what `downloadModel` throws
+ * @throws WebGpuMissingError, NoGpuError, ModelNameError, CannotLeadError, OnlyUnderWebLlmError, ShaderF16Error,
+ * TooLargeError, ModelFileError, ContextLengthError, and what `downloadModel` throws
  */
 export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
-  const { model, modelBase, role, onProgress } = request
-  const choice = chooseEngine(await probeDevice(gpuHere()), request)
+  const { model, modelBase, wanted, role, onProgress } = request
+  const probe = await probeDevice(gpuHere())
+  const choice = chooseEngine(probe, wanted)
   const place = locateModel(model, modelBase)
-  const { folder } = place
-  const { files, expect } = await filesOf(place, (done, total) =>
-    onProgress({ what: 'download', label: labelOf(place), done, total, unit: 'bytes' }),
-  )
-  const source = await openMlcFolder(files, { id: model })
-  expect(source.weightBytes)
-  const loaded = await loadUnder({ folder, files, source, choice, role, onProgress }, request)
-  const { tokenizer, tokenizerConfig } = source
+  const { folder, kind, entry } = place
+  const shaderF16 = probe.kind !== 'no-webgpu' && probe.shaderF16
+  const library = chooseLibrary(entry, {
+    ...{ role, shaderF16 },
+    engine: choice.engine,
+    library: wanted.library,
+  })
+  const { files, expect } = await modelFiles(place, onProgress)
+  const context = { asked: request.contextLength, most: kind === 'page' ? Infinity : usualContextLength }
+  const input = { folder, files, choice, role, onProgress }
+  let chat: ChatModel
+  let loaded: Loaded
+  if (library?.name === 'prebuilt' && entry?.architecture === null) {
+    chat = await openMlcChat(files, { id: model, entry, ...context })
+    expect(chat.info.weightBytes)
+    const { loadUnreadUnderWebLlm } = await import('./load-webllm.ts')
+    loaded = await loadUnreadUnderWebLlm({ ...input, chat }, library)
+  } else {
+    const source = withContextLength(await openMlcFolder(files, { id: model }), context)
+    chat = chatModelOf(source)
+    expect(chat.info.weightBytes)
+    loaded = await loadUnder({ ...input, chat, source }, { library, wanted })
+  }
+  const { tokenizer, tokenizerConfig } = chat
   // The manifest has the hash of every shard.
   const manifest = new TextDecoder().decode(await files.read(MLC_MANIFEST))
   const fingerprint = `${model}/${hashText(manifest).toString(16)}`
   return { ...loaded, files: { tokenizer, tokenizerConfig, fingerprint } }
 }
 
-async function filesOf(
-  { folder, kind }: ModelPlace,
-  onBytes: (done: number, total: number) => void,
-): Promise<CountedFiles> {
-  if (kind === 'page') return countedFiles(folder + filesPath, onBytes)
-  await downloadModel(folder, { md5, onProgress: onBytes })
-  const stored = modelCacheOf(folder, caches)
-  return { files: cachedFiles(folder + filesPath, stored.match), expect: () => undefined }
-}
-
-/** The folder's own name says enough where the catalogue has none. */
-function labelOf({ folder, entry }: ModelPlace): string {
-  return entry?.label ?? decodeURIComponent(/([^/]+)\/$/.exec(folder)?.[1] ?? folder)
-}
-
-async function loadUnder(input: LoaderInput, { engine }: LoadRequest): Promise<Loaded> {
-  if (input.choice.engine === 'tfjs') return loadTfjs(input)
+async function loadUnder(
+  input: SourceInput,
+  { library, wanted }: { readonly library: LibraryChoice | null; readonly wanted: Wanted },
+): Promise<Loaded> {
+  if (library === null) return loadTfjs(input)
   const { loadUnderWebLlm } = await import('./load-webllm.ts')
   try {
-    return await loadUnderWebLlm(input)
+    return await loadUnderWebLlm(input, library)
   } catch (error) {
     // A broken file is broken under every engine, and who asked for WebLLM should learn why there is none.
-    if (engine === 'webllm' || error instanceof ModelFileError) throw error
+    if (wanted.engine === 'webllm' || error instanceof ModelFileError) throw error
     const why = error instanceof Error ? error.message : String(error)
     return loadTfjs({ ...input, choice: choiceWithoutWebLlm(why) })
   }
 }
 
-async function loadTfjs(input: LoaderInput): Promise<Loaded> {
+async function loadTfjs(input: SourceInput): Promise<Loaded> {
   const { loadUnderTfjs } = await import('./load-tfjs.ts')
   return loadUnderTfjs(input)
 }

@@ -6,9 +6,8 @@ import type { Kernels } from '../engine/llama/kernels.ts'
 import { startBackend } from '../engine/tfjs/backends.ts'
 import { createTfjsEngine } from '../engine/tfjs/tfjs-engine.ts'
 import { createTokenizer } from '../engine/tokenizer/tokenizer.ts'
-import { elementCount } from '../engine/weights/model-source.ts'
 import { NoGpuError, type Choice } from './choose-engine.ts'
-import type { Loaded, LoaderInput } from './load-model.ts'
+import type { Loaded, SourceInput } from './load-model.ts'
 import type { DeviceReport } from './protocol.ts'
 
 /** The models need more than WebAssembly can address. */
@@ -20,17 +19,18 @@ export class TooLargeError extends EngineError {
 }
 
 /** @throws NoGpuError, TooLargeError */
-export async function loadUnderTfjs({ source, choice, role }: LoaderInput): Promise<Loaded> {
+export async function loadUnderTfjs({ source, chat, choice, role }: SourceInput): Promise<Loaded> {
   const { kernels, device } = await openBackend(choice)
   // Before anything is unpacked.
-  const parameterCount = [...source.names].reduce((sum, name) => sum + elementCount(source.shape(name)), 0)
+  const { parameterCount } = chat.info
   if (device.backend === 'wasm' && !fitsWasm({ parameterCount, activationBytes: 0 }))
     throw new TooLargeError(source.id)
   const engine = await createTfjsEngine({ source, tokenizer: createTokenizer(source), kernels })
   const { base } = engine
-  if (role === 'peer' || base === null) return { engine, device, training: null }
+  const loaded = { engine, device, library: null }
+  if (role === 'peer' || base === null) return { ...loaded, training: null }
   const ground = { base, kernels }
-  return { engine, device, training: { ground: () => ground, recover: () => Promise.resolve(false) } }
+  return { ...loaded, training: { ground: () => ground, recover: () => Promise.resolve(false) } }
 }
 
 interface OpenedBackend {

@@ -15,8 +15,11 @@ const config = v.pipe(
 const port = v.custom<MessagePort>(
   (given) => typeof given === 'object' && given !== null && 'postMessage' in given && 'start' in given,
 )
-const backend = v.nullable(v.picklist(['wasm', 'webgpu']))
-const engine = v.nullable(v.picklist(['webllm', 'tfjs']))
+const wanted = v.object({
+  engine: v.nullable(v.picklist(['webllm', 'tfjs'])),
+  backend: v.nullable(v.picklist(['wasm', 'webgpu'])),
+  library: v.nullable(v.picklist(['own', 'prebuilt'])),
+})
 const text = v.string()
 const name = v.pipe(text, v.nonEmpty())
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -33,7 +36,7 @@ const askedTask = v.object({
 })
 
 const leaderCommand = v.variant('type', [
-  v.object({ type: v.literal('load'), config, modelBase: name, engine, backend }),
+  v.object({ type: v.literal('load'), config, modelBase: name, wanted }),
   v.object({ type: v.literal('peer'), model: name, port }),
   v.object({ type: v.literal('open'), runId: name, config, resume: v.boolean() }),
   v.object({
@@ -55,7 +58,13 @@ const leaderCommand = v.variant('type', [
 ]) satisfies v.GenericSchema<unknown, LeaderCommand>
 
 const peerCommand = v.variant('type', [
-  v.object({ type: v.literal('load'), model: name, modelBase: name, engine, backend }),
+  v.object({
+    type: v.literal('load'),
+    model: name,
+    modelBase: name,
+    wanted,
+    contextLength: v.nullable(whole),
+  }),
   v.object({ type: v.literal('port'), port }),
 ]) satisfies v.GenericSchema<unknown, PeerCommand>
 

@@ -23,8 +23,8 @@ export function createPeer({ send, loadModel }: PeerParts): (data: unknown) => v
       const { engine, device } = await loading
       send({ type: 'ready', model, parameters: engine.info.parameterCount, device })
     } else if (loading !== null) {
-      const { engine, files } = await loading
-      serveEngine(engine, command.port, files)
+      const { engine, files, library } = await loading
+      serveEngine(engine, command.port, { ...files, library })
     }
   }
   return (data) => {

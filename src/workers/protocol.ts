@@ -30,6 +30,16 @@ export type BackendName = 'wasm' | 'webgpu'
 /** What runs the language models. */
 export type EngineName = 'webllm' | 'tfjs'
 
+/** Whose model library WebLLM runs a model with: this app's, or WebLLM's ready-made one. */
+export type LibraryName = 'own' | 'prebuilt'
+
+/** What the address asks for; null = what follows from device and model. */
+export interface Wanted {
+  readonly engine: EngineName | null
+  readonly backend: BackendName | null
+  readonly library: LibraryName | null
+}
+
 /** What this browser can do and what was chosen because of it, for the device chip. */
 export interface DeviceReport {
   readonly engine: EngineName
@@ -41,8 +51,15 @@ export interface DeviceReport {
 
 export interface TeamReport {
   readonly device: DeviceReport
-  readonly leader: { readonly id: string; readonly parameters: number }
-  readonly peers: readonly { readonly id: string; readonly name: string; readonly parameters: number }[]
+  readonly leader: ModelReport
+  readonly peers: readonly (ModelReport & { readonly name: string })[]
+}
+
+export interface ModelReport {
+  readonly id: string
+  readonly parameters: number
+  /** null under an engine without model libraries. */
+  readonly library: LibraryName | null
 }
 
 export type RunMode = 'loading' | 'running' | 'paused' | 'finished' | 'failed'
@@ -58,8 +75,7 @@ export type LeaderCommand =
       readonly type: 'load'
       readonly config: Config
       readonly modelBase: string
-      readonly engine: EngineName | null
-      readonly backend: BackendName | null
+      readonly wanted: Wanted
     }
   | { readonly type: 'peer'; readonly model: string; readonly port: MessagePort }
   /** Starts a run paused before its first step, or continues the saved one with the same id. */
@@ -117,8 +133,9 @@ export type PeerCommand =
       readonly type: 'load'
       readonly model: string
       readonly modelBase: string
-      readonly engine: EngineName | null
-      readonly backend: BackendName | null
+      readonly wanted: Wanted
+      /** Tokens; null = the model's own, within reason. */
+      readonly contextLength: number | null
     }
   | { readonly type: 'port'; readonly port: MessagePort }
 
@@ -182,6 +199,7 @@ export type EngineReply =
       readonly tokenizerConfig: unknown
       /** Changes when the weights do: proposals are cached by it. */
       readonly fingerprint: string
+      readonly library: LibraryName | null
     }
   | { readonly type: 'token'; readonly call: number; readonly token: SampledToken }
   | { readonly type: 'sampled'; readonly call: number; readonly tokens: number }

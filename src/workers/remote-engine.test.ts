@@ -20,7 +20,7 @@ const codec: TextCodec = {
 async function behindPort(engine: Engine): Promise<Engine> {
   const { port1, port2 } = new MessageChannel()
   const connected = connectEngine(port1, { codecFor: () => engine })
-  serveEngine(engine, port2, { tokenizer: null, tokenizerConfig: null, fingerprint: 'f' })
+  serveEngine(engine, port2, { tokenizer: null, tokenizerConfig: null, fingerprint: 'f', library: null })
   return (await connected).engine
 }
 
@@ -53,10 +53,11 @@ describe('an engine behind a port', () => {
       tokenizer: smallTokenizer,
       tokenizerConfig: smallTokenizerConfig,
       fingerprint: 'weights-1',
-    }
+      library: 'prebuilt',
+    } as const
     serveEngine(fakeEngine(), port2, files)
-    const { engine: remote, fingerprint } = await connected
-    expect(fingerprint).toBe('weights-1')
+    const { engine: remote, fingerprint, library } = await connected
+    expect([fingerprint, library]).toEqual(['weights-1', 'prebuilt'])
     expect(remote.decode(remote.encode('hello 4'))).toBe('hello 4')
     expect(remote.decode(remote.render([{ role: 'user', content: 'hé' }]))).toContain('hé')
     await remote.dispose()
@@ -156,7 +157,12 @@ describe('an engine behind a port', () => {
 
   it('answers a message that it does not understand', async () => {
     const { port1, port2 } = new MessageChannel()
-    serveEngine(fakeEngine(), port2, { tokenizer: null, tokenizerConfig: null, fingerprint: 'f' })
+    serveEngine(fakeEngine(), port2, {
+      tokenizer: null,
+      tokenizerConfig: null,
+      fingerprint: 'f',
+      library: null,
+    })
     const answers: unknown[] = []
     await new Promise<void>((resolve) => {
       port1.onmessage = ({ data }: MessageEvent<unknown>) => {

@@ -20,7 +20,7 @@ import { EngineError } from '../engine/engine.ts'
 import { createTokenizer } from '../engine/tokenizer/tokenizer.ts'
 import { parseEngineReply } from './engine-messages.ts'
 import { revivedError } from './errors.ts'
-import type { EngineReply, EngineRequest, EngineResult, PlainSampleOptions } from './protocol.ts'
+import type { EngineReply, EngineRequest, EngineResult, LibraryName, PlainSampleOptions } from './protocol.ts'
 
 type Hello = Extract<EngineReply, { readonly type: 'hello' }>
 
@@ -39,6 +39,7 @@ export interface ConnectedEngine {
   readonly engine: Engine
   /** Changes when the weights do. */
   readonly fingerprint: string
+  readonly library: LibraryName | null
 }
 
 /** Resolves when the other side has said hello. */
@@ -52,7 +53,8 @@ export function connectEngine(
         const reply = parseEngineReply(data)
         if (reply.type !== 'hello') return
         const engine = new RemoteEngine(port, reply, codecFor(reply))
-        resolve({ engine, fingerprint: reply.fingerprint })
+        const { fingerprint, library } = reply
+        resolve({ engine, fingerprint, library })
       } catch (error) {
         reject(error instanceof Error ? error : new EngineError(String(error)))
       }

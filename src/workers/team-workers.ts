@@ -100,7 +100,7 @@ export class TeamWorkers {
   }
 
   async #loadAll(): Promise<TeamReport> {
-    const { config, modelBase, engine, backend } = this.#options
+    const { config, modelBase, wanted } = this.#options
     const models = peerModels(config)
     const peers: { readonly model: string; readonly worker: WorkerLike }[] = []
     for (const model of models) {
@@ -115,12 +115,12 @@ export class TeamWorkers {
       worker.postMessage({ type: 'port', port: port2 } satisfies PeerCommand, [port2])
       this.send({ type: 'peer', model, port: port1 }, [port1])
     }
-    this.send({ type: 'load', config, modelBase, engine, backend })
+    this.send({ type: 'load', config, modelBase, wanted })
     return loaded
   }
 
   #loadPeer(model: string): Promise<WorkerLike> {
-    const { makers, modelBase, engine, backend } = this.#options
+    const { config, makers, modelBase, wanted } = this.#options
     return new Promise((resolve, reject) => {
       const worker = this.#start(makers.peer, model, (data) => {
         const event: PeerEvent = parsePeerEvent(data)
@@ -128,7 +128,8 @@ export class TeamWorkers {
         else if (event.type === 'ready') resolve(worker)
         else reject(new LoadFailure(event.error))
       })
-      worker.postMessage({ type: 'load', model, modelBase, engine, backend } satisfies PeerCommand)
+      const contextLength = config.max_model_length
+      worker.postMessage({ type: 'load', model, modelBase, wanted, contextLength } satisfies PeerCommand)
     })
   }
 

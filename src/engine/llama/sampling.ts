@@ -28,7 +28,12 @@ export function drawToken(logits: Float32Array, options: DrawOptions, uniform: n
 function greedyToken(logits: Float32Array): SampledToken {
   let id = 0
   for (let i = 1; i < logits.length; i++) if ((logits[i] ?? 0) > (logits[id] ?? 0)) id = i
-  return { id, logprob: (logits[id] ?? 0) - exponentials(logits, 1).logSum }
+  return { id, logprob: tokenLogprob(logits, id) }
+}
+
+/** Log-probability of a token at temperature 1, nats. */
+export function tokenLogprob(logits: Float32Array, id: number): number {
+  return (logits[id] ?? 0) - exponentials(logits, 1).logSum
 }
 
 /** Probabilities before their normalisation, and log Σ exp(logit / temperature). */

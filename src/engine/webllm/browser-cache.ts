@@ -4,7 +4,8 @@
  * `FileAccess`, which does both.
  */
 import * as v from 'valibot'
-import { configCache, MLC_CONFIG, MLC_MANIFEST, modelCache } from '../../common/mlc-layout.ts'
+import { configCache, libraryCache, MLC_CONFIG, MLC_MANIFEST, modelCache } from '../../common/mlc-layout.ts'
+import { ModelFileError } from '../engine.ts'
 import type { FileAccess } from '../weights/file-access.ts'
 import { readWholeShard } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
@@ -46,6 +47,28 @@ async function putChanged(cache: Cache, address: string, bytes: Uint8Array<Array
 /** The length is for whoever lists what is stored. */
 function answerOf(bytes: Uint8Array<ArrayBuffer>): Response {
   return new Response(bytes, { headers: { 'content-length': String(bytes.length) } })
+}
+
+/** As WebLLM does itself, but no error page is ever taken for a library. @throws ModelFileError */
+export async function cacheLibrary(url: string): Promise<void> {
+  const cache = await caches.open(libraryCache)
+  const stored = await cache.match(url)
+  if (stored !== undefined && isWasm(new Uint8Array(await stored.arrayBuffer()))) return
+  const refuse = (found: string, remedy: string): never => {
+    throw new ModelFileError(url, 'WebLLM’s model library', found, remedy)
+  }
+  const response = await fetch(url).catch(() =>
+    refuse('no connection', 'Check the connection, then try again.'),
+  )
+  if (!response.ok) refuse(`HTTP status ${response.status}`, 'Choose another model.')
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (!isWasm(bytes)) refuse(`${bytes.length} bytes of something else`, 'Choose another model.')
+  await cache.put(url, new Response(bytes, { headers: { 'Content-Type': 'application/wasm' } }))
+}
+
+/** "\0asm" */
+function isWasm([a, b, c, d]: Uint8Array): boolean {
+  return a === 0 && b === 0x61 && c === 0x73 && d === 0x6d
 }
 
 async function isCurrent(

@@ -22,6 +22,7 @@ interface TvmDevice {
 interface WebGpuContext {
   readonly device: GPUDevice
   readonly shaderSubmitCounter: number
+  readonly currAllocatedBytes: number
   gpuBufferFromPtr(pointer: number): GPUBuffer
   flushCommands(): void
 }
@@ -97,6 +98,11 @@ export class WebLlmInternals {
   /** Kernels launched since the model was loaded. */
   get dispatches(): number {
     return this.#context.shaderSubmitCounter
+  }
+
+  /** Of the device's memory: weights, keys and values, and what one call needs. */
+  get allocatedBytes(): number {
+    return this.#context.currAllocatedBytes
   }
 
   /** Tokens in the KV cache. */

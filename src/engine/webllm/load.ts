@@ -1,89 +1,50 @@
-/**
- * Loads one model folder in MLC's layout into WebLLM, with our model library. The library goes to WebLLM as a `blob:`
- * address, because WebLLM fetches any address that does not begin with "http" plainly and never caches it.
- */
+/** Loads one model folder in MLC's layout into WebLLM, with a model library, and tries what we are going to do with it. */
 import { MLCEngine } from '@mlc-ai/web-llm'
 import * as v from 'valibot'
 import { MLC_CONFIG } from '../../common/mlc-layout.ts'
+import type { ChatModel } from '../chat-model.ts'
 import { probeDevice, WebGpuMissingError } from '../device.ts'
-import { ModelFileError } from '../engine.ts'
-import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess } from '../weights/file-access.ts'
-import { openMlcFolder } from '../weights/mlc.ts'
 import { readJson } from '../weights/read-json.ts'
 import { fillWebLlmCache } from './browser-cache.ts'
 import { WebLlmInternals } from './internals.ts'
-import type { LibraryFormat } from './library.ts'
-import { configureLibrary, libraryFormats } from './library.ts'
-import { checkAdapters } from './self-check.ts'
+import { libraryFormats } from './library.ts'
+import type { LoraSink } from './lora-sink.ts'
+import type { ModelLibrary } from './model-library.ts'
+import { LogitTap, type RunningModel } from './running-model.ts'
+import { checkAdapters, checkLogits } from './self-check.ts'
+import type { Sequence } from './sequence.ts'
 
 const quantisationSchema = v.object({ quantization: v.picklist(libraryFormats) })
 
 export interface LoadOptions {
   /** The model's folder in MLC's layout. */
   readonly files: FileAccess
+  readonly chat: ChatModel
   /** An absolute address that stands for the model in WebLLM's caches, with its closing slash; nothing is fetched there. */
   readonly modelUrl: string
-  /** Address of the compiled library. */
-  readonly libraryUrl: string
-  /** Tokens that run through the model at once. */
-  readonly chunkTokens?: number
-  /** The folder, if it has been opened already. */
-  readonly source?: ModelSource
+  readonly library: ModelLibrary
   readonly onKernel?: (compiled: number, total: number) => void
 }
 
-export interface WebLlmModel {
-  readonly id: string
-  readonly engine: MLCEngine
-  readonly internals: WebLlmInternals
-  readonly logits: LogitTap
-  readonly source: ModelSource
-  readonly format: LibraryFormat
+export interface WebLlmModel extends RunningModel {
+  readonly chat: ChatModel
+  readonly library: ModelLibrary
+  readonly sequence: Sequence
+  /** null: the library takes no adapters. */
+  readonly sink: LoraSink | null
 }
 
-/** Sees the logits that WebLLM samples from, and the tokens that it drew; changes nothing. */
-export class LogitTap {
-  logits: Float32Array = new Float32Array(0)
-  readonly sampled: number[] = []
-
-  processLogits(logits: Float32Array): Float32Array {
-    this.logits = logits
-    return logits
-  }
-
-  processSampledToken(token: number): void {
-    this.sampled.push(token)
-  }
-
-  resetState(): void {
-    this.sampled.length = 0
-  }
-}
-
-export async function loadWebLlm({
-  files,
-  modelUrl,
-  libraryUrl,
-  chunkTokens = 512,
-  source: opened,
-  onKernel,
-}: LoadOptions): Promise<WebLlmModel> {
-  const probe = await probeDevice(navigator.gpu)
-  if (probe.kind === 'no-webgpu') throw new WebGpuMissingError(probe.reason)
-  if (probe.lacks !== null) throw new WebGpuMissingError(`of this device ${probe.lacks}`)
-  const softwareDevice = probe.kind === 'software-webgpu'
-  const source = opened ?? (await openMlcFolder(files))
+export async function loadWebLlm(options: LoadOptions): Promise<WebLlmModel> {
+  const { files, chat, modelUrl, library, onKernel } = options
+  const softwareDevice = await isSoftwareDevice()
+  const { id } = chat.info
   const { quantization: format } = await readJson(files, MLC_CONFIG, quantisationSchema)
-  const { id, config } = source
-  const chunkSize = Math.min(config.contextLength, chunkTokens)
-  const settings = { config, format, chunkSize, softwareDevice }
-  const library = configureLibrary(await fetchLibrary(libraryUrl), settings)
+  const place = await library.place({ format, softwareDevice })
   await fillWebLlmCache(files, `${modelUrl}resolve/main/`)
   const logits = new LogitTap()
-  const modelLib = URL.createObjectURL(new Blob([library], { type: 'application/wasm' }))
   const engine = new MLCEngine({
-    appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: modelLib }] },
+    appConfig: { model_list: [{ model: modelUrl, model_id: id, model_lib: place.url }] },
     logitProcessorRegistry: new Map([[id, logits]]),
     logLevel: 'ERROR',
     initProgressCallback({ text }) {
@@ -92,25 +53,41 @@ export async function loadWebLlm({
     },
   })
   try {
-    await engine.reload(id)
+    await engine.reload(id, { ...ownSampling, context_window_size: chat.info.contextLength })
     const internals = new WebLlmInternals(engine, id)
-    const logitsAfter = async (ids: readonly number[]) => {
-      await engine.resetChat(false, id)
-      await engine.forwardTokensAndSample([...ids], true, id)
-      return logits.logits
-    }
-    await checkAdapters({ config, internals, logitsAfter })
-    return { id, engine, internals, logits, source, format }
+    const running: RunningModel = { id, engine, internals, logits, format }
+    const sequence = library.sequence(running)
+    const sink = library.adapters?.sink(running) ?? null
+    await checkModel({ ...running, chat, library, sequence, sink })
+    return { ...running, chat, library, sequence, sink }
   } catch (error) {
     await engine.unload()
     throw error
   } finally {
-    URL.revokeObjectURL(modelLib)
+    place.release()
   }
 }
 
-async function fetchLibrary(url: string): Promise<Uint8Array> {
-  const response = await fetch(url)
-  if (!response.ok) throw new ModelFileError(url, 'the model library', `HTTP status ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
+/** The sampler is ours; a file that leaves one of these out would make WebLLM's own fail, whose token is not used. */
+const ownSampling = {
+  temperature: 1,
+  top_p: 1,
+  presence_penalty: 0,
+  frequency_penalty: 0,
+  repetition_penalty: 1,
+}
+
+async function isSoftwareDevice(): Promise<boolean> {
+  const probe = await probeDevice(navigator.gpu)
+  if (probe.kind === 'no-webgpu') throw new WebGpuMissingError(probe.reason)
+  if (probe.lacks !== null) throw new WebGpuMissingError(`of this device ${probe.lacks}`)
+  return probe.kind === 'software-webgpu'
+}
+
+async function checkModel({ chat, library, sequence, sink }: WebLlmModel): Promise<void> {
+  const logitsAfter = (ids: readonly number[]) => sequence.start(ids)
+  const { vocabularySize } = chat.info
+  await checkLogits({ vocabularySize, logitsAfter })
+  if (sink !== null && library.adapters !== null)
+    await checkAdapters({ config: library.adapters.config, sink, logitsAfter })
 }

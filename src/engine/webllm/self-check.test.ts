@@ -1,36 +1,30 @@
 /** The self-check on small models that are right, or wrong in one way each. */
 import { expect, it } from 'vitest'
+import type { Adapter } from '../engine.ts'
 import { tinyConfig } from '../llama/testing.ts'
-import type { CheckedModel } from './self-check.ts'
-import { checkAdapters, SelfCheckError } from './self-check.ts'
+import { checkAdapters, checkLogits, SelfCheckError } from './self-check.ts'
 
 interface Faults {
   readonly writesAreLost?: boolean
   readonly adapterStays?: boolean
-  readonly logits?: number
 }
 
 /** Its logits are the sum of what was written, where that is active. */
-function model({ writesAreLost = false, adapterStays = false, logits }: Faults = {}): CheckedModel {
-  let slot = 0
-  let written = 0
+function model({ writesAreLost = false, adapterStays = false }: Faults = {}) {
+  let active = 0
+  const sumOf = ({ modules }: Adapter) =>
+    [...modules.values()].reduce((sum, { a, b }) => sum + (a.at(-1) ?? 0) + (b.at(-1) ?? 0), 0)
   return {
     config: tinyConfig,
-    internals: {
-      reserveLora: () => {
-        written = 0
+    sink: {
+      apply: (adapter: Adapter) => {
+        if (!writesAreLost) active = sumOf(adapter)
       },
-      selectLora: (selected) => {
-        if (!adapterStays || selected.slot !== 0) slot = selected.slot
-      },
-      writeParameter: (_name, values) => {
-        if (!writesAreLost) written += values.reduce((sum, value) => sum + value, 0)
+      remove: () => {
+        if (!adapterStays) active = 0
       },
     },
-    logitsAfter: () =>
-      Promise.resolve(
-        new Float32Array(logits ?? tinyConfig.vocabularySize).fill(slot === 0 ? 1 : 1 + written),
-      ),
+    logitsAfter: () => Promise.resolve(new Float32Array(tinyConfig.vocabularySize).fill(1 + active)),
   }
 }
 
@@ -41,9 +35,18 @@ it('accepts a model whose adapter comes and goes', async () => {
 it.each<[string, Faults]>([
   ['a written adapter changes nothing', { writesAreLost: true }],
   ['not the base model again', { adapterStays: true }],
-  ['no logits for the 97 tokens', { logits: 4 }],
 ])('says that %s', async (problem, faults) => {
   const checked = checkAdapters(model(faults))
   await expect(checked).rejects.toThrow(SelfCheckError)
   await expect(checked).rejects.toThrow(problem)
+})
+
+it.each([
+  ['too few', new Float32Array(4)],
+  ['no numbers', new Float32Array(tinyConfig.vocabularySize).fill(NaN)],
+])('says that the logits are %s', async (_what, logits) => {
+  const { vocabularySize } = tinyConfig
+  const checked = checkLogits({ vocabularySize, logitsAfter: () => Promise.resolve(logits) })
+  await expect(checked).rejects.toThrow(SelfCheckError)
+  await expect(checked).rejects.toThrow('no logits for the 97 tokens')
 })

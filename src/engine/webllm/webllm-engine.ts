@@ -1,6 +1,6 @@
 /**
- * WebLLM behind the engine interface, with our model library. One sequence at a time: callers that overlap wait for each
- * other. A device that is lost is survived: the model is loaded again, its adapter put back, and the call repeated.
+ * WebLLM behind the engine interface, under any model library. One sequence at a time: callers that overlap wait for
+ * each other. A device that is lost is survived: the model is loaded again, its adapter put back, and the call repeated.
  */
 import type {
   Adapter,
@@ -17,25 +17,32 @@ import type {
   TokenIds,
 } from '../engine.ts'
 import { EngineError } from '../engine.ts'
-import type { ModelSource } from '../llama/config.ts'
 import type { LlamaWeights } from '../llama/weights.ts'
 import { cancellable, checkPair, checkPrompt } from '../requests.ts'
 import type { EngineTokenizer } from '../tfjs/tfjs-engine.ts'
-import { elementCount } from '../weights/model-source.ts'
 import type { WebLlmModel } from './load.ts'
-import { NativeLoraSink } from './lora-sink.ts'
-import { MergeLoraSink } from './merge-sink.ts'
 import { Rollouts } from './rollouts.ts'
-import type { LoraSink } from './lora-sink.ts'
 
 export interface WebLlmEngineParts {
   /** Loads the model; again, when the device was lost. */
   readonly open: () => Promise<WebLlmModel>
-  readonly tokenizerOf: (source: ModelSource) => EngineTokenizer
+  readonly tokenizerOf: (model: TokenizerFiles) => EngineTokenizer
   /** For a trainer on the same device, which then outlives the engine. Called again for the next device. */
   readonly baseOf?: (model: WebLlmModel) => Promise<LlamaWeights>
-  /** Merged into the weights where the library has no parameters for it. */
-  readonly adapter?: 'native' | 'merged'
+}
+
+export interface TokenizerFiles {
+  readonly id: string
+  readonly tokenizer: unknown
+  readonly tokenizerConfig: unknown
+}
+
+/** An adapter for a model that was loaded to take none. */
+export class NoAdapterError extends EngineError {
+  override readonly name = 'NoAdapterError'
+  constructor(readonly model: string) {
+    super(`${model} takes no adapter under WebLLM’s own model library. Take “library” out of the address.`)
+  }
 }
 
 export interface RecoveringEngine extends Engine {
@@ -50,13 +57,13 @@ export async function createWebLlmEngine({
   open,
   tokenizerOf,
   baseOf,
-  adapter = 'native',
 }: WebLlmEngineParts): Promise<RecoveringEngine> {
   const model = await open()
   try {
     const base = (await baseOf?.(model)) ?? null
-    const tokenizer = tokenizerOf(model.source)
-    return new WebLlmEngine(model, { open, tokenizer, base, baseOf: baseOf ?? null, adapter })
+    const { info, ...files } = model.chat
+    const tokenizer = tokenizerOf({ id: info.id, ...files })
+    return new WebLlmEngine(model, { open, tokenizer, base, baseOf: baseOf ?? null })
   } catch (error) {
     await model.engine.unload()
     throw error
@@ -71,7 +78,6 @@ class WebLlmEngine implements RecoveringEngine {
   #base: LlamaWeights | null
   readonly #tokenizer: EngineTokenizer
   #model: WebLlmModel
-  #sink: LoraSink
   #rollouts: Rollouts
   /** What the sink holds, for a new device. */
   #adapter: Adapter | null = null
@@ -87,28 +93,20 @@ class WebLlmEngine implements RecoveringEngine {
       tokenizer,
       base,
       baseOf,
-      adapter,
     }: {
       readonly open: () => Promise<WebLlmModel>
       readonly tokenizer: EngineTokenizer
       readonly base: LlamaWeights | null
       readonly baseOf: ((model: WebLlmModel) => Promise<LlamaWeights>) | null
-      readonly adapter: 'native' | 'merged'
     },
   ) {
-    const { source } = model
-    const { architecture, contextLength, vocabularySize } = source.config
-    let parameterCount = 0
-    for (const name of source.names) parameterCount += elementCount(source.shape(name))
-    const { id, weightBytes, licence } = source
-    this.info = { id, architecture, contextLength, vocabularySize, parameterCount, weightBytes, licence }
+    this.info = model.chat.info
+    this.can = { adapter: model.library.adapters?.kind ?? 'none', batch: false, score: true }
     this.#base = base
     this.#baseOf = baseOf
-    this.can = { adapter, batch: false, score: true }
     this.#open = open
     this.#model = model
     this.#tokenizer = tokenizer
-    this.#sink = sinkFor(model, adapter)
     this.#rollouts = new Rollouts(model)
   }
 
@@ -135,8 +133,8 @@ class WebLlmEngine implements RecoveringEngine {
     checkPrompt(prompt, this.info)
     const leave = await this.#enter()
     try {
-      const logits = await this.#surviving(() => this.#rollouts.prefill(prompt))
-      yield* this.#rollouts.draw({ id, prompt, index: 0 }, logits, cancellable(options, this.#closed.signal))
+      const stoppable = cancellable(options, this.#closed.signal)
+      yield* await this.#surviving(() => this.#rollouts.start({ id, prompt, index: 0 }, stoppable))
     } finally {
       leave()
     }
@@ -166,7 +164,7 @@ class WebLlmEngine implements RecoveringEngine {
     for (const pair of pairs) checkPair(pair, this.info)
     const leave = await this.#enter()
     try {
-      return await this.#surviving(() => this.#rollouts.score(pairs, this.#closed.signal))
+      return await this.#surviving(() => this.#model.sequence.score(pairs, this.#closed.signal))
     } finally {
       leave()
     }
@@ -232,24 +230,17 @@ class WebLlmEngine implements RecoveringEngine {
   async #reopen(): Promise<void> {
     this.#base?.dispose()
     this.#model = await this.#open()
-    this.#sink = sinkFor(this.#model, this.can.adapter)
     this.#rollouts = new Rollouts(this.#model)
     this.#put(this.#adapter)
     this.#base = (await this.#baseOf?.(this.#model)) ?? null
   }
 
   #put(adapter: Adapter | null): void {
-    if (adapter === null) this.#sink.remove()
-    else this.#sink.apply(adapter)
+    const { sink } = this.#model
+    if (adapter === null) sink?.remove()
+    else if (sink === null) throw new NoAdapterError(this.info.id)
+    else sink.apply(adapter)
   }
-}
-
-function sinkFor({ internals, source, format }: WebLlmModel, adapter: Capabilities['adapter']): LoraSink {
-  if (adapter !== 'merged') return new NativeLoraSink(internals, source.config)
-  if (format === 'q0f32' || format === 'q0f16') return new MergeLoraSink(internals, source.config, format)
-  throw new EngineError(
-    `${source.id} is quantised (${format}): an adapter cannot be merged into it. Choose its q0f32 version.`,
-  )
 }
 
 function copyOf(adapter: Adapter): Adapter {

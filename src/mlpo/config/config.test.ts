@@ -89,6 +89,8 @@ describe('parseConfig', () => {
     ['reward_funcs', { reward_funcs: ['accuracy', 'accuracy'] }],
     ['reward_funcs', { reward_funcs: ['accuracy', 'toString'] }],
     ['warmup_steps', { warmup_steps: 61 }],
+    ['max_model_length', { max_model_length: 64, max_proposal_length: 64 }],
+    ['max_model_length', { max_model_length: 100, max_completion_length: 200 }],
     ['scale_rewards', { multi_objective_aggregation: 'normalize_then_sum' }],
     ['peers', { peers: [] }],
     ['learning_rate', { learning_rate: Number.NaN }],

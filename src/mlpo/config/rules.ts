@@ -23,6 +23,16 @@ const rules: readonly Rule[] = [
           reason: `has ${peer_roles.length} roles for ${peers.length} peers`,
           allowed: 'one for all, or one for each of peers',
         },
+  ({ max_model_length, max_completion_length, max_proposal_length }) => {
+    const longest = Math.max(max_completion_length, max_proposal_length)
+    return max_model_length === null || max_model_length > longest
+      ? null
+      : {
+          key: 'max_model_length',
+          reason: 'leaves no room for a prompt',
+          allowed: `more than max_completion_length and max_proposal_length (${longest}), or null`,
+        }
+  },
   ({ loss_type, epsilon_high }) =>
     loss_type === 'cispo' && epsilon_high < 1
       ? {

@@ -1,5 +1,5 @@
 /** Settings of the team (MLPO §1, §2): who leads, who advises, and how often they speak. */
-import { real, realOrOff, text, texts, toggle, whole } from './field.ts'
+import { real, realOrOff, text, texts, toggle, whole, wholeOrOff } from './field.ts'
 
 export const teamFields = {
   leader: text({
@@ -52,6 +52,17 @@ export const teamFields = {
     default: 64,
     min: 1,
     max: 8192,
+  }),
+  // TRL: vllm_max_model_length.
+  max_model_length: wholeOrOff({
+    label: 'Longest context',
+    help: 'Tokens that each model is loaded for, prompt and completion together. Memory for all of them is taken at the start, so less fits a smaller device; empty is what the model was made for, and 4096 at most for a model from the web.',
+    source: 'C',
+    unit: 'tokens',
+    nullMeans: 'the model’s own',
+    default: null,
+    min: 16,
+    max: 131_072,
   }),
   permute_seats: toggle({
     label: 'Permute seats',

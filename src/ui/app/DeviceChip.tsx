@@ -1,17 +1,20 @@
 /** What the models run on and why. Nothing is known before they are loaded, so until then there is no chip. */
-import type { DeviceReport } from '../../workers/protocol.ts'
+import type { DeviceReport, TeamReport } from '../../workers/protocol.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
-import { addressWithEngine } from './settings.ts'
+import { librariesOf, libraryNames, otherLibrary } from './libraries.ts'
+import { addressWithEngine, addressWithLibrary } from './settings.ts'
 
 const engineNames = { webllm: 'WebLLM', tfjs: 'TensorFlow.js' } as const
 const backendNames = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const
 
 export function DeviceChip() {
-  const device = useLab((state) => state.team?.device)
-  if (device === undefined) return null
+  const team = useLab((state) => state.team)
+  if (team === null) return null
+  const { device } = team
   const { engine, backend, because } = device
+  const libraries = librariesOf(team)
   const threads = backend === 'wasm' ? counted(device.threads, 'thread') : null
   const shown = engine === 'webllm' ? engineNames.webllm : backendNames[backend]
   return (
@@ -32,6 +35,12 @@ export function DeviceChip() {
         <dd>
           {engineNames[engine]} on {engine === 'webllm' ? backendNames.webgpu : backendNames[backend]}
         </dd>
+        {libraries !== null && (
+          <>
+            <dt>Library</dt>
+            <dd>{libraries}</dd>
+          </>
+        )}
         <dt>Training</dt>
         <dd>
           {engineNames.tfjs} on {backendNames[backend]}
@@ -44,6 +53,7 @@ export function DeviceChip() {
         )}
       </dl>
       <OtherEngine device={device} />
+      <OtherLibrary team={team} />
       <p className="soft">Everything happens on this machine; nothing is sent anywhere.</p>
     </Explain>
   )
@@ -59,6 +69,19 @@ function OtherEngine({ device }: { readonly device: DeviceReport }) {
         Load this page with {engineNames[other]} instead
       </a>
       ; a run goes on from its last checkpoint.
+    </p>
+  )
+}
+
+function OtherLibrary({ team }: { readonly team: TeamReport }) {
+  const other = otherLibrary(team)
+  if (other === null) return null
+  return (
+    <p>
+      <a href={addressWithLibrary(location.search, other) + location.hash}>
+        Load this page with {libraryNames[other]} for the models that both can run
+      </a>
+      .
     </p>
   )
 }

@@ -1,10 +1,12 @@
 /** The team: which preset, who is in it, and the choice of another one while no run is open. */
 import { useId } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
+import type { ModelReport } from '../../workers/protocol.ts'
 import { agentColour } from '../shared/agent.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { lastPart, parameters } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { libraryNames } from './libraries.ts'
 
 export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
   const preset = useLab((state) => state.preset)
@@ -70,16 +72,14 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
           <i className="leader-dot" aria-hidden="true" />
           <span>Leader, which learns</span>
           <span className="mono">{lastPart(preset.config.leader)}</span>
-          {team !== null && <span className="soft">{parameters(team.leader.parameters)} parameters</span>}
+          {team !== null && <ModelFacts model={team.leader} />}
         </li>
         {preset.config.peers.map((peer, index) => (
           <li key={index}>
             <i style={agentColour(index)} aria-hidden="true" />
             <span>{preset.config.permute_seats ? 'A peer' : `Peer ${index + 1}`}, frozen</span>
             <span className="mono">{lastPart(peer)}</span>
-            {team?.peers[index] !== undefined && (
-              <span className="soft">{parameters(team.peers[index].parameters)} parameters</span>
-            )}
+            {team?.peers[index] !== undefined && <ModelFacts model={team.peers[index]} />}
           </li>
         ))}
       </ul>
@@ -91,5 +91,13 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
         here. <a href="#/team">Put a team together</a> of these and of real language models.
       </p>
     </>
+  )
+}
+
+function ModelFacts({ model: { parameters: count, library } }: { readonly model: ModelReport }) {
+  return (
+    <span className="soft">
+      {parameters(count)} parameters{library !== null && `, by ${libraryNames[library]}`}
+    </span>
   )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { presets } from '../../mlpo/config/presets.ts'
-import { addressSettings, addressWithEngine, nearestPreset } from './settings.ts'
+import { addressSettings, addressWithEngine, addressWithLibrary, nearestPreset } from './settings.ts'
 
 test.each(presets)('a run of preset $name is shown with it, also with changed settings', (preset) => {
   expect(nearestPreset(preset.config, presets)).toBe(preset)
@@ -8,13 +8,21 @@ test.each(presets)('a run of preset $name is shown with it, also with changed se
 })
 
 test('what the address does not say, or says wrongly, is as if nobody had said it', () => {
-  expect(addressSettings('?preset=none&engine=steam&backend=abacus')).toEqual(addressSettings(''))
+  expect(addressSettings('?preset=none&engine=steam&backend=abacus&library=public')).toEqual(
+    addressSettings(''),
+  )
 })
 
 test('the other engine is one address away, with everything else as it was', () => {
   const address = addressWithEngine('?preset=tiny&engine=webllm&backend=wasm', 'tfjs')
-  const { preset, engine, backend } = addressSettings(address)
-  expect([preset.name, engine, backend]).toEqual(['tiny', 'tfjs', null])
+  const { preset, wanted } = addressSettings(address)
+  expect([preset.name, wanted.engine, wanted.backend]).toEqual(['tiny', 'tfjs', null])
+})
+
+test('the other library is one address away, with everything else as it was', () => {
+  const address = addressWithLibrary('?preset=tiny&engine=webllm', 'prebuilt')
+  const { preset, wanted } = addressSettings(address)
+  expect([preset.name, wanted]).toEqual(['tiny', { engine: 'webllm', backend: null, library: 'prebuilt' }])
 })
 
 test('a preset that is only for tests is offered where the address names it', () => {

@@ -1,9 +1,12 @@
-/** What the address says (`?preset=tiny&engine=webllm`), and what the browser remembers: the theme and the keys. */
+/**
+ * What the address says (`?preset=tiny&engine=webllm&library=prebuilt`), and what the browser remembers: the theme and
+ * the keys.
+ */
 import { differences } from '../../mlpo/config/config.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import { presetNamed, presets } from '../../mlpo/config/presets.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
-import type { BackendName, EngineName } from '../../workers/protocol.ts'
+import type { EngineName, LibraryName, Wanted } from '../../workers/protocol.ts'
 
 /** Presets that are offered; any other one has to be asked for by the address. */
 const offered = ['route', 'read', 'smollm2']
@@ -11,8 +14,7 @@ const offered = ['route', 'read', 'smollm2']
 export interface AddressSettings {
   readonly preset: Preset
   readonly presets: readonly Preset[]
-  readonly engine: EngineName | null
-  readonly backend: BackendName | null
+  readonly wanted: Wanted
 }
 
 export function addressSettings(search: string): AddressSettings {
@@ -23,9 +25,12 @@ export function addressSettings(search: string): AddressSettings {
   if (preset === undefined) throw new Error('There is no preset.')
   const chosen = <T extends string>(name: string, among: readonly T[]) =>
     among.find((choice) => choice === query.get(name)) ?? null
-  const engine = chosen('engine', ['webllm', 'tfjs'])
-  const backend = chosen('backend', ['wasm', 'webgpu'])
-  return { preset, presets: listed, engine, backend }
+  const wanted = {
+    engine: chosen('engine', ['webllm', 'tfjs']),
+    backend: chosen('backend', ['wasm', 'webgpu']),
+    library: chosen('library', ['own', 'prebuilt']),
+  }
+  return { preset, presets: listed, wanted }
 }
 
 /** The address of the same page with the models under that engine. */
@@ -33,6 +38,13 @@ export function addressWithEngine(search: string, engine: EngineName): string {
   const query = new URLSearchParams(search)
   query.delete('backend')
   query.set('engine', engine)
+  return `?${query.toString()}`
+}
+
+/** The address of the same page with the catalogue's models under that library. */
+export function addressWithLibrary(search: string, library: LibraryName): string {
+  const query = new URLSearchParams(search)
+  query.set('library', library)
   return `?${query.toString()}`
 }
 

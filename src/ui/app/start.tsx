@@ -17,14 +17,14 @@ import { addressSettings, applyTheme, nearestPreset, savedTheme } from './settin
 import './styles.ts'
 
 export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
-  const { preset, presets, engine, backend } = addressSettings(location.search)
+  const { preset, presets, wanted } = addressSettings(location.search)
   applyTheme(savedTheme())
   const modelBase = new URL('models/', document.baseURI).href
-  const link = createLink({ load, modelBase, engine, backend })
+  const link = createLink({ load, modelBase, wanted })
   const lab = createLabStore({ link, preset, modelBase })
   const arena = createArenaStore({ link, lab })
   const train = createTrainStore({ link, lab })
-  const team = createTeamStore({ link, lab, presets, modelBase, engine, backend })
+  const team = createTeamStore({ link, lab, presets, modelBase, wanted })
 
   const element = document.getElementById('app')
   if (element === null) throw new Error('index.html has no #app')

@@ -8,7 +8,7 @@ import { probeDevice, type DeviceReport } from '../../engine/device.ts'
 import { fitOf, type Fit } from '../../engine/fit.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import type { StorageRoom, StoredModel } from '../../workers/client-types.ts'
-import type { BackendName, EngineName, ErrorValue } from '../../workers/protocol.ts'
+import type { ErrorValue, Wanted } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
@@ -41,8 +41,7 @@ export interface TeamStoreOptions {
   readonly lab: LabStore
   readonly presets: readonly Preset[]
   readonly modelBase: string
-  readonly engine: EngineName | null
-  readonly backend: BackendName | null
+  readonly wanted: Wanted
 }
 
 export function createTeamStore({
@@ -50,8 +49,7 @@ export function createTeamStore({
   lab,
   presets,
   modelBase,
-  engine,
-  backend,
+  wanted: { engine, backend },
 }: TeamStoreOptions): TeamStore {
   const current = () => draftOfTeam(lab.getState().preset.config)
   const store = createStore<TeamState>()((set, get) => ({

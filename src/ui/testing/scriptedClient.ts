@@ -67,8 +67,8 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
           threads: 2,
           because: 'No GPU was found here, so the models run on two CPU threads.',
         },
-        leader: { id: config.leader, parameters: 934_016 },
-        peers: config.peers.map((id) => ({ id, name: id, parameters: 934_016 })),
+        leader: { id: config.leader, parameters: 934_016, library: null },
+        peers: config.peers.map((id) => ({ id, name: id, parameters: 934_016, library: null })),
       }
       emit({ type: 'team', team })
       return team
