@@ -25,6 +25,7 @@ import { fromText, toText } from './plain-json.ts'
 import { runKernel } from './kernel-runner.ts'
 import { inFormat } from './quantise.ts'
 import { shareDevice } from './shared-device.ts'
+import { trainOnSharedDevice } from './shared-training.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -123,6 +124,7 @@ export function openLab() {
     /** One kernel of the model library, alone. */
     runKernel,
     shareDevice,
+    trainOnSharedDevice,
 
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))

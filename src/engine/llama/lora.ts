@@ -2,10 +2,12 @@
  * LoRA matrices as tensors, fused the way the frozen projections are: the modules of one projection share a stacked
  * A and a block-diagonal B, so that an adapter costs two small matMuls per projection instead of two per module.
  */
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { add, concat, mul, pad, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
+import type { Rank, Tensor2D } from '@tensorflow/tfjs-core'
+import { add, concat, mul, pad, tensor, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
+import { buffersOn } from '../adapter/on-device.ts'
 import type { Adapter } from '../engine.ts'
 import { AdapterMismatchError } from '../engine.ts'
+import { deviceOfTfjs } from './webgpu-device.ts'
 import type { FrozenLinear, LlamaWeights } from './weights.ts'
 
 export interface LoraPair {
@@ -48,7 +50,7 @@ export interface FusedLora {
   readonly bTransposed: Tensor2D
 }
 
-/** Copies an adapter's arrays into tensors after checking that it fits. */
+/** An adapter as tensors after checking that it fits: its buffers where tfjs computes on their device, else copies. */
 export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensors {
   const shapes = new Map<string, readonly [number, number]>()
   for (const linear of weights.linears())
@@ -62,13 +64,22 @@ export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensor
     if (a.length !== adapter.r * inputs || b.length !== outputs * adapter.r)
       throw new AdapterMismatchError(path, `of rank ${adapter.r}`, `${a.length} and ${b.length} numbers`)
   }
+  const device = deviceOfTfjs()
+  const buffers = device === null ? null : buffersOn(device, adapter)
   const modules = new Map<string, LoraPair>()
-  for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules)
+  for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules) {
+    const lies = buffers?.get(path)
     modules.set(path, {
-      a: tensor2d(a.slice(), [adapter.r, inFeatures]),
-      b: tensor2d(b.slice(), [outFeatures, adapter.r]),
+      a: matrix(lies?.a ?? a, [adapter.r, inFeatures]),
+      b: matrix(lies?.b ?? b, [outFeatures, adapter.r]),
     })
+  }
   return { scale: adapter.alpha / adapter.r, modules }
+}
+
+function matrix(from: GPUBuffer | Float32Array, shape: [number, number]): Tensor2D {
+  if (from instanceof Float32Array) return tensor2d(from.slice(), shape)
+  return tensor<Rank.R2>({ buffer: from, zeroCopy: true }, shape, 'float32')
 }
 
 export function disposeLora(modules: ReadonlyMap<string, LoraPair>): void {
