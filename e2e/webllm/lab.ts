@@ -22,6 +22,7 @@ import { loadWebLlm } from '../../src/engine/webllm/load.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
+import { gradientsOn } from './gradients.ts'
 import { runKernel } from './kernel-runner.ts'
 import { inFormat } from './quantise.ts'
 import { shareDevice } from './shared-device.ts'
@@ -123,6 +124,7 @@ export function openLab() {
   return {
     /** One kernel of the model library, alone. */
     runKernel,
+    gradientsOn,
     shareDevice,
     trainOnSharedDevice,
 

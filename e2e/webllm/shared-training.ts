@@ -49,6 +49,9 @@ export interface SharedTraining {
   readonly steps: readonly SharedStep[]
   /** By WebLLM on the next device, before another update. */
   readonly afterLoss: readonly number[]
+  readonly parameterCount: number
+  /** What tfjs holds at the end, when only the weights are left. */
+  readonly weightBytes: number
 }
 
 /** Three steps, then the device is lost, then one more. */
@@ -108,8 +111,10 @@ export async function trainOnSharedDevice(adapter: 'native' | 'merged'): Promise
   const { modules } = trainer.adapter()
   const adapterBytes = [...modules.values()].reduce((sum, { a, b }) => sum + a.byteLength + b.byteLength, 0)
   trainer.dispose()
+  const { parameterCount } = engine.info
+  const weightBytes = memory().numBytes
   await engine.dispose()
-  return { adapterBytes, moduleCount: modules.size, steps, afterLoss }
+  return { adapterBytes, moduleCount: modules.size, steps, afterLoss, parameterCount, weightBytes }
 }
 
 /** Slopes that differ from token to token. */

@@ -7,6 +7,7 @@ import { add, concat, mul, pad, tensor, tensor2d, tidy, transpose } from '@tenso
 import { buffersOn } from '../adapter/on-device.ts'
 import type { Adapter } from '../engine.ts'
 import { AdapterMismatchError } from '../engine.ts'
+import type { LowRank } from './matrix.ts'
 import { deviceOfTfjs } from './webgpu-device.ts'
 import type { FrozenLinear, LlamaWeights } from './weights.ts'
 
@@ -36,25 +37,17 @@ export interface LoraPart {
   readonly size: number
 }
 
-/** The adapter of one fused projection; R = Σ r. B carries the scale. */
-export interface FusedLora {
+/** The adapter of one fused projection; R = Σ r. B is block-diagonal and carries the scale. */
+export interface FusedLora extends LowRank {
   readonly parts: readonly LoraPart[]
   readonly scale: number
-  /** [R, in] */
-  readonly a: Tensor2D
-  /** [in, R] */
-  readonly aTransposed: Tensor2D
-  /** scale · B, [out, R], block-diagonal */
-  readonly b: Tensor2D
-  /** scale · Bᵀ, [R, out] */
-  readonly bTransposed: Tensor2D
 }
 
 /** An adapter as tensors after checking that it fits: its buffers where tfjs computes on their device, else copies. */
 export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensors {
   const shapes = new Map<string, readonly [number, number]>()
   for (const linear of weights.linears())
-    for (const { path, size } of linear.modules) shapes.set(path, [size, linear.weight.shape[0]])
+    for (const { path, size } of linear.modules) shapes.set(path, [size, linear.matrix.inputs])
   for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules) {
     const shape = shapes.get(path)
     if (shape === undefined) throw new AdapterMismatchError(path, 'a projection of this model', 'unknown')
@@ -101,7 +94,7 @@ export function fuseLora(linear: FrozenLinear, lora: LoraTensors): FusedLora | n
     rank += r
   }
   if (parts.length === 0) return null
-  const outputs = linear.weight.shape[1]
+  const { outputs } = linear.matrix
   const [a, aTransposed, b, bTransposed] = tidy(() => {
     const stack = concat<Tensor2D>(parts.map(({ pair }) => pair.a))
     const blocks = parts.map(({ pair, row, r, start, size }) => {

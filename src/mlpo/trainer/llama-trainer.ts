@@ -165,10 +165,10 @@ class LlamaTrainer implements Trainer {
 
 function adaptedModules(weights: LlamaWeights, { lora_target_modules }: Config): AdaptedModule[] {
   const targets: readonly string[] = lora_target_modules
-  return [...weights.linears()].flatMap(({ modules, weight }) =>
+  return [...weights.linears()].flatMap(({ modules, matrix }) =>
     modules
       .filter(({ path }) => targets.includes(path.slice(path.lastIndexOf('.') + 1)))
-      .map(({ path, size }) => ({ path, inFeatures: weight.shape[0], outFeatures: size })),
+      .map(({ path, size }) => ({ path, inFeatures: matrix.inputs, outFeatures: size })),
   )
 }
 
