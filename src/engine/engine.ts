@@ -171,10 +171,10 @@ export class AdapterMismatchError extends EngineError {
     readonly module: string,
     readonly expected: string,
     readonly actual: string,
+    /** What to do. */
+    readonly remedy = 'Choose one that was trained on it.',
   ) {
-    super(
-      `The adapter does not fit this model: ${module} should be ${expected} but is ${actual}. Choose one that was trained on it.`,
-    )
+    super(`The adapter does not fit this model: ${module} should be ${expected} but is ${actual}. ${remedy}`)
   }
 }
 

@@ -8,7 +8,7 @@ import type { AdapterBuffers } from '../adapter/on-device.ts'
 import { buffersOn } from '../adapter/on-device.ts'
 import type { Adapter } from '../engine.ts'
 import { AdapterMismatchError } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { LlamaConfig, ModelSource } from '../llama/config.ts'
 import { fusedModules } from '../weights/mlc-tensors.ts'
 import { expectedShapes } from '../weights/model-source.ts'
 import type { WebLlmInternals } from './internals.ts'
@@ -25,18 +25,18 @@ export const maximumRank = 64
 
 export class NativeLoraSink implements LoraSink {
   readonly #internals: WebLlmInternals
-  readonly #config: LlamaConfig
+  readonly #source: ModelSource
   readonly #matrices: readonly AdaptedMatrix[]
   #reservedRank = 0
 
-  constructor(internals: WebLlmInternals, config: LlamaConfig) {
+  constructor(internals: WebLlmInternals, source: ModelSource) {
     this.#internals = internals
-    this.#config = config
-    this.#matrices = adaptedMatrices(config)
+    this.#source = source
+    this.#matrices = adaptedMatrices(source.config)
   }
 
   apply(adapter: Adapter): void {
-    checkAdapter(adapter, this.#config)
+    checkAdapter(adapter, this.#source)
     if (adapter.r > maximumRank)
       throw new AdapterMismatchError('adapter', `of rank ${maximumRank} at most`, `of rank ${adapter.r}`)
     if (this.#reservedRank !== adapter.r) this.#internals.reserveLora({ slots: 1, rank: adapter.r })

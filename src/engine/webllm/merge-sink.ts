@@ -6,7 +6,7 @@
 import { AdapterBuffers, buffersOn } from '../adapter/on-device.ts'
 import { checkAdapter } from '../adapter/peft.ts'
 import type { Adapter } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import type { WebLlmInternals } from './internals.ts'
 import { adaptedMatrices, type AdaptedMatrix, type LoraSink } from './lora-sink.ts'
 
@@ -43,30 +43,30 @@ function kernelText(format: MergeableFormat): string {
 
 export class MergeLoraSink implements LoraSink {
   readonly #internals: WebLlmInternals
-  readonly #config: LlamaConfig
+  readonly #source: ModelSource
   readonly #wordsPerNumber: number
   readonly #pipeline: GPUComputePipeline
   /** Copies of W0, made when a matrix is first adapted. */
   readonly #pristine = new Map<string, GPUBuffer>()
 
-  constructor(internals: WebLlmInternals, config: LlamaConfig, format: MergeableFormat) {
+  constructor(internals: WebLlmInternals, source: ModelSource, format: MergeableFormat) {
     const { device } = internals
     this.#internals = internals
-    this.#config = config
+    this.#source = source
     this.#wordsPerNumber = format === 'q0f32' ? 1 : 1 / 2
     const module = device.createShaderModule({ code: kernelText(format) })
     this.#pipeline = device.createComputePipeline({ layout: 'auto', compute: { module } })
   }
 
   apply(adapter: Adapter): void {
-    checkAdapter(adapter, this.#config)
+    checkAdapter(adapter, this.#source)
     this.remove()
     const { device } = this.#internals
     const encoder = device.createCommandEncoder()
     const temporary: GPUBuffer[] = []
     const lent = buffersOn(device, adapter)
     const factors = lent ?? new AdapterBuffers(device, adapter)
-    for (const matrix of adaptedMatrices(this.#config)) {
+    for (const matrix of adaptedMatrices(this.#source.config)) {
       if (!matrix.members.some(({ path }) => adapter.modules.has(path))) continue
       const live = this.#internals.parameterBuffer(`${matrix.name}.weight`)
       this.#keepPristine(encoder, matrix.name, live)

@@ -245,8 +245,8 @@ class WebLlmEngine implements RecoveringEngine {
 }
 
 function sinkFor({ internals, source, format }: WebLlmModel, adapter: Capabilities['adapter']): LoraSink {
-  if (adapter !== 'merged') return new NativeLoraSink(internals, source.config)
-  if (format === 'q0f32' || format === 'q0f16') return new MergeLoraSink(internals, source.config, format)
+  if (adapter !== 'merged') return new NativeLoraSink(internals, source)
+  if (format === 'q0f32' || format === 'q0f16') return new MergeLoraSink(internals, source, format)
   throw new EngineError(
     `${source.id} is quantised (${format}): an adapter cannot be merged into it. Choose its q0f32 version.`,
   )
