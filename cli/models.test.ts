@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { PromptTooLongError } from '../src/engine/engine.ts'
 import { ContextLengthError } from '../src/engine/context-length.ts'
+import { writePeftAdapter } from '../src/engine/adapter/peft.ts'
 import { readFixture, readJsonFixture } from '../src/engine/llama/testing.ts'
 import {
   smallTokenizer,
@@ -239,6 +240,18 @@ describe('a model or adapter that cannot be used', () => {
     'config.json': wide,
     'model.safetensors': writeSafetensors(smallTensors(wide)),
   })
+  const row = new Float32Array(32).fill(0.5)
+  const module = { inFeatures: 32, outFeatures: 32, a: row, b: row }
+  const otherModels = folderOf(
+    Object.fromEntries(
+      writePeftAdapter({
+        r: 1,
+        alpha: 1,
+        baseModel: 'someone/other-model',
+        modules: new Map([['model.layers.0.self_attn.q_proj', module]]),
+      }).map(({ name, bytes }) => [name, bytes]),
+    ),
+  )
   test.each<[string, () => string, RegExp]>([
     ['is missing', () => join(root, 'nowhere'), /there is no such adapter folder/],
     ['is no adapter', () => folderOf({}), /adapter_config\.json: expected a file, found nothing/],
@@ -246,6 +259,11 @@ describe('a model or adapter that cannot be used', () => {
       'is of another shape',
       () => tinyAdapter,
       /does not fit this model: model\.layers\.0\.mlp\.\w+ should be \[.*\] but is \[.*\]/,
+    ],
+    [
+      'is of another model of this shape',
+      () => otherModels,
+      /base_model_name_or_path should be model-\d+ but is someone\/other-model\. .* write "model-\d+" there/,
     ],
   ])('an adapter folder that %s is refused', async (_, adapter, message) => {
     const { code, notes } = await score(wider, '--adapter', adapter())

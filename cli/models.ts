@@ -31,7 +31,7 @@ export const diskModels: Models = {
     const opened: OpenedModel = {
       engine,
       fingerprint: await weightsHash(location),
-      checkAdapter: (adapter) => checkAdapter(adapter, source.config),
+      checkAdapter: (adapter) => checkAdapter(adapter, source),
     }
     return opened
   },

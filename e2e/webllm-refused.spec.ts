@@ -68,6 +68,15 @@ const refused: Readonly<
       }),
     says: ['params_shard_0.bin: expected MD5', 'Fetch the file again.'],
   },
+  'a shard with less than the manifest says': {
+    scene: (context) => changed(context, 'params_shard_0.bin', (body) => body.subarray(0, -4)),
+    says: ['params_shard_0.bin: expected', 'bytes, found', 'Fetch the file again.'],
+  },
+  'a shard with more than the manifest says': {
+    scene: (context) =>
+      changed(context, 'params_shard_0.bin', (body) => Buffer.concat([body, Buffer.alloc(4)])),
+    says: ['params_shard_0.bin: expected', 'bytes, found', 'Fetch the file again.'],
+  },
   'a library of another version': {
     scene: otherLibrary,
     says: ['expected version 1, found version 99'],

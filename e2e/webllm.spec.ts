@@ -87,10 +87,13 @@ test.describe('the nano leader', () => {
     expect(again.reported).toEqual(base.reported)
   })
 
-  test('refuses an adapter that it has no room for, and keeps its policy', async ({ lab }) => {
+  test('refuses an adapter that is too wide or of another model, and keeps its policy', async ({ lab }) => {
     const before = await answerAndScore(lab, id, 5)
     await expect(setAdapter(lab, id, { r: 65, seed: 1 })).rejects.toThrow(
       'of rank 64 at most but is of rank 65',
+    )
+    await expect(setAdapter(lab, id, { r: 8, seed: 1, baseModel: 'nano-math' })).rejects.toThrow(
+      'base_model_name_or_path should be nano-leader but is nano-math',
     )
     expect((await answerAndScore(lab, id, 5)).reported).toEqual(before.reported)
   })

@@ -19,20 +19,18 @@ import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
 import type { FileAccess } from '../../src/engine/weights/file-access.ts'
 import { httpFiles } from '../../src/engine/weights/http-files.ts'
 import { openMlcFolder } from '../../src/engine/weights/mlc.ts'
-import type { LibraryFormat } from '../../src/engine/webllm/library.ts'
 import type { WebLlmModel } from '../../src/engine/webllm/load.ts'
 import { loadWebLlm } from '../../src/engine/webllm/load.ts'
-import type { ModelLibrary } from '../../src/engine/webllm/model-library.ts'
-import { ownLibrary } from '../../src/engine/webllm/own-library.ts'
-import { prebuiltLibrary } from '../../src/engine/webllm/prebuilt-library.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
+import { gradientsOn } from './gradients.ts'
 import { runKernel } from './kernel-runner.ts'
+import { libraryFor, type LibraryOptions } from './libraries.ts'
 import { loadNamed } from './named-model.ts'
 import { inFormat } from './quantise.ts'
 import { shareDevice } from './shared-device.ts'
-import { standInUrl } from './stand-in.ts'
+import { trainOnSharedDevice } from './shared-training.ts'
 import type { AdapterSpec } from './tiny-models.ts'
 import { randomAdapter, tinyModel } from './tiny-models.ts'
 
@@ -56,31 +54,15 @@ export interface Report {
 
 const origin = globalThis.location.origin
 
-interface PairOptions {
-  readonly format?: LibraryFormat
-  readonly chunkTokens?: number
-  /** `prebuilt`: its stand-in. Any other text is an address at which there is none. */
-  readonly library?: 'own' | 'prebuilt' | `https://${string}`
+interface PairOptions extends LibraryOptions {
   /** Tokens; null = the model's own. */
   readonly contextLength?: number | null
-}
-
-function libraryFor(
-  config: LlamaConfig,
-  { format = 'q0f32', chunkTokens = 512, library = 'own' }: PairOptions,
-): ModelLibrary {
-  if (library === 'own') return ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, config, chunkTokens })
-  const url =
-    library === 'prebuilt'
-      ? standInUrl({ config, format, chunkSize: chunkTokens, softwareDevice: true })
-      : library
-  return prebuiltLibrary({ url, adapted: format.startsWith('q0') ? config : null })
 }
 
 async function openPair(files: FileAccess, id: string, options: PairOptions = {}): Promise<Pair> {
   const { contextLength = null } = options
   const source = withContextLength(await openMlcFolder(files), { asked: contextLength, most: Infinity })
-  const library = libraryFor(source.config, options)
+  const library = libraryFor(source, options)
   const models: WebLlmModel[] = []
   const open = async () => {
     const modelUrl = `${origin}/models/${id}/`
@@ -140,8 +122,10 @@ export function openLab() {
   return {
     /** One kernel of the model library, alone. */
     runKernel,
+    gradientsOn,
     shareDevice,
     loadNamed,
+    trainOnSharedDevice,
 
     async openPublished(id: string): Promise<void> {
       pairs.set(id, await openPair(httpFiles(`${origin}/models/${id}/resolve/main/`), id))
@@ -164,7 +148,7 @@ export function openLab() {
     }): Promise<TokenIds> {
       const files = httpFiles(`${origin}/models/${id}/resolve/main/`)
       const source = await openMlcFolder(files)
-      const library = libraryFor(source.config, { chunkTokens: 64 })
+      const library = libraryFor(source, { chunkTokens: 64 })
       const modelUrl = `${origin}/models/${id}/`
       const open = () => loadWebLlm({ files, chat: chatModelOf(source), modelUrl, library })
       const engine = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })

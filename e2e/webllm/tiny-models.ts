@@ -70,10 +70,12 @@ export interface AdapterSpec {
   readonly seed: number
   /** Ends of the module paths that it has; all seven projections if left out. */
   readonly only?: readonly string[]
+  /** What it says that it was trained on; nothing if left out. */
+  readonly baseModel?: string
 }
 
 /** Strong enough to change what a model says. */
-export function randomAdapter(config: LlamaConfig, { r, seed, only }: AdapterSpec): Adapter {
+export function randomAdapter(config: LlamaConfig, { r, seed, only, baseModel = '' }: AdapterSpec): Adapter {
   const modules = new Map<string, AdapterModule>()
   for (const [name, [outFeatures = 0, inFeatures = 0]] of expectedShapes(config)) {
     const path = name.replace(/\.weight$/, '')
@@ -85,5 +87,5 @@ export function randomAdapter(config: LlamaConfig, { r, seed, only }: AdapterSpe
       b: randomNumbers(outFeatures * r, 0.1, seed, hashText(path), 1),
     })
   }
-  return { r, alpha: 2 * r, baseModel: 'tiny', modules }
+  return { r, alpha: 2 * r, baseModel, modules }
 }

@@ -5,7 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { BrowserContext, Route } from '@playwright/test'
 import { catalog } from '../../src/engine/catalog.ts'
-import { MLC_CONFIG, openMlcFolder } from '../../src/common/mlc-layout.ts'
+import { MLC_CONFIG } from '../../src/common/mlc-layout.ts'
+import { openMlcFolder } from '../../src/engine/weights/mlc.ts'
 import { memoryFolder } from '../../src/engine/weights/small-model.fixture.ts'
 import { standInFor, standInOrigin, standInUrl } from './stand-in.ts'
 

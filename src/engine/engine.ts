@@ -38,6 +38,11 @@ export interface BaseWeights {
   readonly kind: 'llama-weights'
 }
 
+/** An adapter's matrices on a GPU device; opaque here, `engine/adapter` knows what is inside. Stays in its thread. */
+export interface AdapterOnDevice {
+  readonly kind: 'adapter-buffers'
+}
+
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant'
   readonly content: string
@@ -95,6 +100,8 @@ export interface Adapter {
   /** Id of the model that it was trained on (PEFT `base_model_name_or_path`). */
   readonly baseModel: string
   readonly modules: ReadonlyMap<string, AdapterModule>
+  /** The same numbers for an engine on the same device; every other one takes them from `modules`. */
+  readonly onDevice?: AdapterOnDevice
 }
 
 /** y = W x + (alpha / r) · B A x. Row-major: `a` is [r, in], `b` is [out, r]. */
@@ -165,10 +172,10 @@ export class AdapterMismatchError extends EngineError {
     readonly module: string,
     readonly expected: string,
     readonly actual: string,
+    /** What to do. */
+    readonly remedy = 'Choose one that was trained on it.',
   ) {
-    super(
-      `The adapter does not fit this model: ${module} should be ${expected} but is ${actual}. Choose one that was trained on it.`,
-    )
+    super(`The adapter does not fit this model: ${module} should be ${expected} but is ${actual}. ${remedy}`)
   }
 }
 

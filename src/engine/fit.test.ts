@@ -46,9 +46,9 @@ describe('on a GPU', () => {
   })
 
   it('a software adapter is never more than tight', () => {
-    expect(fit('SmolLM2-135M-Instruct-q0f32-MLC', { probe: { ...gpu, kind: 'software-webgpu' } }).verdict).toBe(
-      'tight',
-    )
+    expect(
+      fit('SmolLM2-135M-Instruct-q0f32-MLC', { probe: { ...gpu, kind: 'software-webgpu' } }).verdict,
+    ).toBe('tight')
   })
 })
 

@@ -53,7 +53,10 @@ function onWasm(parameterCount: number): Fit {
   if (!fitsWasm({ parameterCount, activationBytes: 0 }))
     return no(`On the processor its ${bytes} do not fit into WebAssembly’s memory.`)
   if (parameterCount > quickParameters)
-    return { verdict: 'tight', because: `It fits (${bytes}), but on the processor every token takes a while.` }
+    return {
+      verdict: 'tight',
+      because: `It fits (${bytes}), but on the processor every token takes a while.`,
+    }
   return { verdict: 'fits', because: `It fits (${bytes}).` }
 }
 

@@ -56,7 +56,7 @@ function settledLater() {
   return { promise, resolve: () => resolve(), reject: (reason: unknown) => reject(reason) }
 }
 
-/** Hangs in the leader's n-th sample, and only there, until it is cancelled or let go. */
+/** Hangs in the leader's n-th sample, and only there, until it is cancelled, fails or is let go. */
 function hangingAt(sample: number) {
   const hang = settledLater()
   const release = settledLater()
@@ -76,7 +76,7 @@ function hangingAt(sample: number) {
       },
     }
   }
-  return { engineOf, hangs: hang.promise, letGo: release.resolve }
+  return { engineOf, hangs: hang.promise, letGo: release.resolve, fail: release.reject }
 }
 
 describe('loading a team', () => {
@@ -222,6 +222,24 @@ describe('a run', () => {
     lab.storage.failWith(new DOMException('full', 'QuotaExceededError'), { in: '.run' })
     control(lab, 'step')
     expect(await lab.until(isError)).toMatchObject({ runId, error: { name: 'StorageFullError' } })
+    lab.send({ type: 'open', runId, config: settings, resume: true })
+    expect(await lab.until(isMode('paused'))).toMatchObject({ step: 1 })
+    await finished(lab)
+    expect(await lab.client.savedRun()).toEqual(await whole.client.savedRun())
+  })
+
+  it('that is interrupted though nobody stopped it fails, says so, and goes on from its last checkpoint', async () => {
+    const settings = fakeLabConfig({ eval_every: 0 })
+    const whole = await finished(await opened({ settings }))
+    const { engineOf, hangs, fail } = hangingAt(2)
+    const lab = await opened({ lab: fakeLab({ engineOf }), settings })
+    control(lab, 'run')
+    await hangs
+    // What WebGPU says of a buffer that was waited for when the device went.
+    fail(new DOMException('The buffer was unmapped', 'AbortError'))
+    expect(await lab.until(isMode('failed'))).toMatchObject({ step: 1 })
+    const error = { name: 'InterruptedError', detail: 'The buffer was unmapped' }
+    expect(await lab.until(isError)).toMatchObject({ runId, error })
     lab.send({ type: 'open', runId, config: settings, resume: true })
     expect(await lab.until(isMode('paused'))).toMatchObject({ step: 1 })
     await finished(lab)

@@ -58,7 +58,8 @@ export function engineErrorValue(thrown: unknown): EngineErrorValue {
 function dataOf(thrown: unknown): readonly (string | number)[] {
   if (thrown instanceof PromptTooLongError) return [thrown.promptTokens, thrown.contextLength]
   if (thrown instanceof TokenOutOfRangeError) return [thrown.token, thrown.vocabularySize]
-  if (thrown instanceof AdapterMismatchError) return [thrown.module, thrown.expected, thrown.actual]
+  if (thrown instanceof AdapterMismatchError)
+    return [thrown.module, thrown.expected, thrown.actual, thrown.remedy]
   if (thrown instanceof ModelFileError) return [thrown.file, thrown.expected, thrown.actual, thrown.remedy]
   return []
 }
@@ -72,7 +73,7 @@ export function revivedError({
   if (name === 'PromptTooLongError') return new PromptTooLongError(Number(first), Number(second))
   if (name === 'TokenOutOfRangeError') return new TokenOutOfRangeError(Number(first), Number(second))
   if (name === 'AdapterMismatchError')
-    return new AdapterMismatchError(String(first), String(second), String(third))
+    return new AdapterMismatchError(String(first), String(second), String(third), String(fourth))
   if (name === 'ModelFileError')
     return new ModelFileError(String(first), String(second), String(third), String(fourth))
   if (name === 'AbortError') return new DOMException(message, 'AbortError')

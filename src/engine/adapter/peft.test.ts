@@ -11,18 +11,21 @@ import { checkAdapter, readPeftAdapter, writePeftAdapter } from './peft.ts'
 /** Saved by PEFT 0.21.2 on a random two-layer Llama: r 4, alpha 8, all seven projections. */
 const savedByPeft = await diskFolder(fileURLToPath(new URL('fixtures/tinyllama-adapter', import.meta.url)))
 
-const modelConfig = parseModelConfig('config.json', {
-  model_type: 'llama',
-  vocab_size: 97,
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  max_position_embeddings: 64,
-  rms_norm_eps: 1e-5,
-  tie_word_embeddings: true,
-})
+const model = {
+  id: 'small',
+  config: parseModelConfig('config.json', {
+    model_type: 'llama',
+    vocab_size: 97,
+    hidden_size: 32,
+    intermediate_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    max_position_embeddings: 64,
+    rms_norm_eps: 1e-5,
+    tie_word_embeddings: true,
+  }),
+}
 
 const Q = 'model.layers.0.self_attn.q_proj'
 const small: Adapter = {
@@ -71,7 +74,7 @@ test('reads a folder saved by PEFT', async () => {
   const down = adapter.modules.get('model.layers.1.mlp.down_proj')
   expect(down).toMatchObject({ inFeatures: 64, outFeatures: 32 })
   expect([down?.a.length, down?.b.length]).toEqual([4 * 64, 32 * 4])
-  expect(() => checkAdapter(adapter, modelConfig)).not.toThrow()
+  expect(() => checkAdapter(adapter, { ...model, id: 'tinyllama' })).not.toThrow()
 })
 
 test('writes the very weights file that PEFT wrote', async () => {
@@ -178,8 +181,40 @@ describe('an adapter for another model is refused', () => {
     ],
   ]
   test.each(cases)('%s', (_, modules, message) => {
-    const check = () => checkAdapter({ ...small, modules }, modelConfig)
+    const check = () => checkAdapter({ ...small, modules }, model)
     expect(check).toThrow(AdapterMismatchError)
     expect(check).toThrow(message)
+  })
+})
+
+describe('an adapter names the model that it was trained on', () => {
+  const check = (baseModel: string, id: string) => () =>
+    checkAdapter({ ...small, baseModel }, { ...model, id })
+
+  test.each([
+    ['HuggingFaceTB/SmolLM2-135M-Instruct', 'SmolLM2-135M-Instruct-q0f32-MLC'],
+    ['mlc-ai/SmolLM2-135M-Instruct-q4f16_1-MLC', 'smollm2-135m-instruct'],
+    ['/home/me/models/SmolLM2-135M-Instruct/', 'SmolLM2-135M-Instruct.Q4_1.gguf'],
+    ['C:\\models\\Qwen3-0.6B', 'Qwen3-0.6B-Q4_K_M-GGUF'],
+    ['Qwen/Qwen3-0.6B', 'Qwen3-0.6B-BF16.gguf'],
+    ['nano-leader', 'nano-leader'],
+    ['https://huggingface.co/Qwen/Qwen3-0.6B/resolve/main/', 'Qwen3-0.6B'],
+    ['', 'nano-leader'],
+    ['nano-leader', './'],
+  ])('%j fits %j', (named, id) => {
+    expect(check(named, id)).not.toThrow()
+  })
+
+  test.each([
+    ['HuggingFaceTB/SmolLM2-135M', 'SmolLM2-135M-Instruct'],
+    ['HuggingFaceTB/SmolLM2-360M-Instruct', 'SmolLM2-135M-Instruct-q0f32-MLC'],
+    ['Qwen/Qwen2.5-0.5B', 'Qwen3-0.6B'],
+    ['nano-math', 'nano-leader'],
+  ])('%j does not fit %j, and both are named with the way on', (named, id) => {
+    expect(check(named, id)).toThrow(AdapterMismatchError)
+    expect(check(named, id)).toThrow(
+      `base_model_name_or_path should be ${id} but is ${named}. Choose one that was trained on it, or, if these are ` +
+        `the same weights under another name, write "${id}" there in its adapter_config.json.`,
+    )
   })
 })

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import { AdapterMismatchError, ModelFileError, type Adapter, type AdapterModule } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import type { FileAccess, FileToWrite } from '../weights/file-access.ts'
 import { checkFinite, expectedShapes } from '../weights/model-source.ts'
 import { readJson } from '../weights/read-json.ts'
@@ -16,6 +16,7 @@ import {
   type SafetensorsFile,
   type TensorToWrite,
 } from '../weights/safetensors.ts'
+import { checkBaseModel } from './base-model.ts'
 
 const CONFIG = 'adapter_config.json'
 const WEIGHTS = 'adapter_model.safetensors'
@@ -69,8 +70,11 @@ export async function readPeftAdapter(files: FileAccess): Promise<Adapter> {
   }
 }
 
-/** Throws `AdapterMismatchError` unless every module is a projection of this model with these dimensions. */
-export function checkAdapter(adapter: Adapter, config: LlamaConfig): void {
+/**
+ * Throws `AdapterMismatchError` unless every module is a projection of this model with these dimensions, and the
+ * adapter was trained on it, as far as its name says.
+ */
+export function checkAdapter(adapter: Adapter, { id, config }: Pick<ModelSource, 'id' | 'config'>): void {
   const shapes = expectedShapes(config)
   for (const [name, { inFeatures, outFeatures, a, b }] of adapter.modules) {
     const shape = /_proj$/.test(name) ? shapes.get(`${name}.weight`) : undefined
@@ -87,6 +91,7 @@ export function checkAdapter(adapter: Adapter, config: LlamaConfig): void {
       throw new AdapterMismatchError(name, expected, `${a.length} numbers in A and ${b.length} in B`)
     }
   }
+  checkBaseModel(adapter, id)
 }
 
 /** The two files of an adapter folder, loadable by PEFT on the base model. */

@@ -3,7 +3,7 @@
  * large vocabulary never stand in memory all at once), and plain logits for tests and inspection.
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { gather, matMul, slice, tidy } from '@tensorflow/tfjs-core'
+import { gather, slice, tidy } from '@tensorflow/tfjs-core'
 import type { TokenIds } from '../engine.ts'
 import type { BlockTargets } from './kernels.ts'
 import type { Predictions, RowLayout } from './layout.ts'
@@ -34,7 +34,7 @@ export function logitsOf(model: BoundModel, hidden: Tensor2D): Tensor2D {
   return tidy(() => {
     const { finalNorm, head } = model.weights
     const normed = model.kernels.rmsNorm(hidden, finalNorm, model.config.normEpsilon)
-    return matMul<Tensor2D>(normed, head.weight)
+    return head.matrix.forward(normed)
   })
 }
 
@@ -94,7 +94,7 @@ export async function headLogprobs(
   const logprobs = new Float32Array(predictions.targetRow.length)
   const entropies = new Float32Array(predictions.targetRow.length)
   for (const block of headBlocks(predictions, model.config.vocabularySize)) {
-    const logits = tidy(() => matMul<Tensor2D>(rowsOf(normed, block), model.weights.head.weight))
+    const logits = tidy(() => model.weights.head.matrix.forward(rowsOf(normed, block)))
     const found = await model.kernels.tokenLogprobs(logits, block.targets, temperature)
     logits.dispose()
     for (const [k, index] of block.indices.entries()) {

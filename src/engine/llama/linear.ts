@@ -1,12 +1,13 @@
 /**
  * A projection with an adapter bound to it, forward and backward. The backward pass is written by hand with explicit
  * transposes: tf.grad(matMul) would set transpose flags, which run at a fifth of the speed on the wasm backend.
- * "merged" computes with W + scale·AᵀBᵀ (fast for small models), "native" adds the low-rank term (no copy of W).
+ * "merged" computes with W + scale·B·A (fast for small models), "native" adds the low-rank term (no copy of W).
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, keep, matMul, mul, slice, tidy, transpose } from '@tensorflow/tfjs-core'
 import type { FusedLora, LoraGradients, LoraTensors } from './lora.ts'
 import { disposeFusedLora, fuseLora } from './lora.ts'
+import type { Matrix } from './matrix.ts'
 import type { FrozenLinear } from './weights.ts'
 
 export type AdapterMode = 'merged' | 'native'
@@ -14,25 +15,22 @@ export type AdapterMode = 'merged' | 'native'
 export class BoundLinear {
   readonly #frozen: FrozenLinear
   readonly #lora: FusedLora | null
-  readonly #merged: Tensor2D | null
-  #mergedTransposed: Tensor2D | null = null
+  /** With the adapter in it; null where there is none, and in "native" mode. */
+  readonly #merged: Matrix | null
 
   constructor(frozen: FrozenLinear, lora: LoraTensors | null, mode: AdapterMode) {
     this.#frozen = frozen
     const fused = lora === null ? null : fuseLora(frozen, lora)
     this.#lora = fused
-    this.#merged =
-      fused === null || mode === 'native'
-        ? null
-        : tidy(() => add(frozen.weight, matMul<Tensor2D>(fused.aTransposed, fused.bTransposed)))
+    this.#merged = fused === null || mode === 'native' ? null : frozen.matrix.plus(fused)
   }
 
   /** [rows, in] → [rows, out] */
   forward(x: Tensor2D): Tensor2D {
-    const { weight, bias } = this.#frozen
+    const { matrix, bias } = this.#frozen
     const lora = this.#merged === null ? this.#lora : null
     return tidy(() => {
-      let y = matMul<Tensor2D>(x, this.#merged ?? weight)
+      let y = (this.#merged ?? matrix).forward(x)
       if (lora !== null) y = add(y, matMul<Tensor2D>(matMul<Tensor2D>(x, lora.aTransposed), lora.bTransposed))
       return bias === null ? y : add(y, bias)
     })
@@ -42,10 +40,10 @@ export class BoundLinear {
   inputGradient(dy: Tensor2D): Tensor2D {
     const lora = this.#lora
     return tidy(() => {
-      if (lora === null) return matMul<Tensor2D>(dy, this.#frozen.transposed)
-      if (this.#merged !== null) return matMul<Tensor2D>(dy, this.#transposedMerge(lora))
-      const throughAdapter = matMul<Tensor2D>(matMul<Tensor2D>(dy, lora.b), lora.a)
-      return add(matMul<Tensor2D>(dy, this.#frozen.transposed), throughAdapter)
+      if (this.#merged !== null) return this.#merged.backward(dy)
+      const through = this.#frozen.matrix.backward(dy)
+      if (lora === null) return through
+      return add(through, matMul<Tensor2D>(matMul<Tensor2D>(dy, lora.b), lora.a))
     })
   }
 
@@ -70,13 +68,5 @@ export class BoundLinear {
   dispose(): void {
     if (this.#lora !== null) disposeFusedLora(this.#lora)
     this.#merged?.dispose()
-    this.#mergedTransposed?.dispose()
-  }
-
-  #transposedMerge(lora: FusedLora): Tensor2D {
-    this.#mergedTransposed ??= tidy(() =>
-      keep(add(this.#frozen.transposed, matMul<Tensor2D>(lora.b, lora.a))),
-    )
-    return this.#mergedTransposed
   }
 }

@@ -2,10 +2,13 @@
  * LoRA matrices as tensors, fused the way the frozen projections are: the modules of one projection share a stacked
  * A and a block-diagonal B, so that an adapter costs two small matMuls per projection instead of two per module.
  */
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { add, concat, mul, pad, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
+import type { Rank, Tensor2D } from '@tensorflow/tfjs-core'
+import { add, concat, mul, pad, tensor, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
+import { buffersOn } from '../adapter/on-device.ts'
 import type { Adapter } from '../engine.ts'
 import { AdapterMismatchError } from '../engine.ts'
+import type { LowRank } from './matrix.ts'
+import { deviceOfTfjs } from './webgpu-device.ts'
 import type { FrozenLinear, LlamaWeights } from './weights.ts'
 
 export interface LoraPair {
@@ -34,25 +37,17 @@ export interface LoraPart {
   readonly size: number
 }
 
-/** The adapter of one fused projection; R = Σ r. B carries the scale. */
-export interface FusedLora {
+/** The adapter of one fused projection; R = Σ r. B is block-diagonal and carries the scale. */
+export interface FusedLora extends LowRank {
   readonly parts: readonly LoraPart[]
   readonly scale: number
-  /** [R, in] */
-  readonly a: Tensor2D
-  /** [in, R] */
-  readonly aTransposed: Tensor2D
-  /** scale · B, [out, R], block-diagonal */
-  readonly b: Tensor2D
-  /** scale · Bᵀ, [R, out] */
-  readonly bTransposed: Tensor2D
 }
 
-/** Copies an adapter's arrays into tensors after checking that it fits. */
+/** An adapter as tensors after checking that it fits: its buffers where tfjs computes on their device, else copies. */
 export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensors {
   const shapes = new Map<string, readonly [number, number]>()
   for (const linear of weights.linears())
-    for (const { path, size } of linear.modules) shapes.set(path, [size, linear.weight.shape[0]])
+    for (const { path, size } of linear.modules) shapes.set(path, [size, linear.matrix.inputs])
   for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules) {
     const shape = shapes.get(path)
     if (shape === undefined) throw new AdapterMismatchError(path, 'a projection of this model', 'unknown')
@@ -62,13 +57,22 @@ export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensor
     if (a.length !== adapter.r * inputs || b.length !== outputs * adapter.r)
       throw new AdapterMismatchError(path, `of rank ${adapter.r}`, `${a.length} and ${b.length} numbers`)
   }
+  const device = deviceOfTfjs()
+  const buffers = device === null ? null : buffersOn(device, adapter)
   const modules = new Map<string, LoraPair>()
-  for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules)
+  for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules) {
+    const lies = buffers?.get(path)
     modules.set(path, {
-      a: tensor2d(a.slice(), [adapter.r, inFeatures]),
-      b: tensor2d(b.slice(), [outFeatures, adapter.r]),
+      a: matrix(lies?.a ?? a, [adapter.r, inFeatures]),
+      b: matrix(lies?.b ?? b, [outFeatures, adapter.r]),
     })
+  }
   return { scale: adapter.alpha / adapter.r, modules }
+}
+
+function matrix(from: GPUBuffer | Float32Array, shape: [number, number]): Tensor2D {
+  if (from instanceof Float32Array) return tensor2d(from.slice(), shape)
+  return tensor<Rank.R2>({ buffer: from, zeroCopy: true }, shape, 'float32')
 }
 
 export function disposeLora(modules: ReadonlyMap<string, LoraPair>): void {
@@ -90,7 +94,7 @@ export function fuseLora(linear: FrozenLinear, lora: LoraTensors): FusedLora | n
     rank += r
   }
   if (parts.length === 0) return null
-  const outputs = linear.weight.shape[1]
+  const { outputs } = linear.matrix
   const [a, aTransposed, b, bTransposed] = tidy(() => {
     const stack = concat<Tensor2D>(parts.map(({ pair }) => pair.a))
     const blocks = parts.map(({ pair, row, r, start, size }) => {

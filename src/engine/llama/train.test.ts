@@ -113,10 +113,12 @@ describe('PEFT’s golden batch', () => {
   }
 
   it.each([
-    { mode: 'merged', activations: 'keep' },
-    { mode: 'native', activations: 'recompute' },
-  ] as const)('has the golden log-probabilities and gradients ($mode, $activations)', async (options) => {
-    const weights = await loadWeights(tinySource())
+    { mode: 'merged', activations: 'keep', layout: 'both-ways' },
+    { mode: 'native', activations: 'recompute', layout: 'both-ways' },
+    { mode: 'merged', activations: 'keep', layout: 'as-stored' },
+    { mode: 'native', activations: 'keep', layout: 'as-stored' },
+  ] as const)('has the golden values ($mode, $activations, $layout)', async ({ layout, ...options }) => {
+    const weights = await loadWeights(tinySource(), { layout })
     const arrays = await gradientsOf(
       weights,
       tinyAdapter(),
@@ -244,7 +246,8 @@ describe('the training pass', () => {
 
   it('holds no more tensors after many steps than after one, even after one that failed', async () => {
     const weights = await loadWeights(tinySource())
-    await gradientsOf(weights, tinyAdapter(), groups, someWeights)
+    for (const mode of ['merged', 'native'] as const)
+      await gradientsOf(weights, tinyAdapter(), groups, someWeights, { mode })
     const after = memory().numTensors
     for (const activations of ['keep', 'recompute'] as const)
       for (const mode of ['merged', 'native'] as const) {
@@ -254,6 +257,16 @@ describe('the training pass', () => {
       }
     expect(memory().numTensors).toBe(after)
     weights.dispose()
+  })
+
+  it.each([true, false])('needs one copy of weights that lie as stored (tied head: %s)', async (tiedHead) => {
+    const before = memory().numBytes
+    const weights = await loadWeights(randomSource({ ...tinyConfig, tiedHead }), { layout: 'as-stored' })
+    for (const mode of ['merged', 'native'] as const)
+      await gradientsOf(weights, randomAdapter(tinyConfig), groups, someWeights, { mode })
+    expect(memory().numBytes - before).toBe(weights.parameterCount * Float32Array.BYTES_PER_ELEMENT)
+    weights.dispose()
+    expect(memory().numBytes).toBe(before)
   })
 
   it('runs no matMul with a transpose flag or a batch', async () => {

@@ -4,7 +4,7 @@
  * completions flow through its keys and values. Nothing is recorded on tfjs' tape; the backward pass is `model.ts`'.
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { add, concat, gather, matMul, tidy, zeros } from '@tensorflow/tfjs-core'
+import { add, concat, gather, tidy, zeros } from '@tensorflow/tfjs-core'
 import type { CompletionLogprobs } from './forward.ts'
 import { headBlocks, headLogprobs, rowsOf } from './forward.ts'
 import type { Predictions, RowLayout, TokenGroup } from './layout.ts'
@@ -152,10 +152,10 @@ class TrainPass {
     return tidy(() => {
       const parts = headBlocks(this.predictions, config.vocabularySize).map((block) =>
         tidy(() => {
-          const logits = matMul<Tensor2D>(rowsOf(normed, block), base.head.weight)
+          const logits = base.head.matrix.forward(rowsOf(normed, block))
           const own = Float32Array.from(block.indices, (index) => weights[index] ?? 0)
           const dLogits = kernels.tokenLogprobsGradient(logits, block.targets, own, temperature)
-          return matMul<Tensor2D>(dLogits, base.head.transposed)
+          return base.head.matrix.backward(dLogits)
         }),
       )
       const dNormed = concat<Tensor2D>(parts, 0)

@@ -1,13 +1,14 @@
 /**
  * The frozen weights of a Llama-family model as tensors, shared by the engine and the trainer and never changed.
- * q|k|v and gate|up are fused column-wise. Each projection is kept as [in, out], because only a matMul without
- * transpose flags is fast on the wasm backend; its [out, in] twin, which a backward pass needs, is made on first use.
+ * q|k|v and gate|up are fused; in which orientation a projection lies is `matrix.ts`' choice.
  */
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { concat, keep, tensor1d, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
+import { concat, tensor1d, tensor2d, transpose } from '@tensorflow/tfjs-core'
 import type { BaseWeights } from '../engine.ts'
 import { ModelFileError } from '../engine.ts'
 import type { LlamaConfig, ModelSource } from './config.ts'
+import type { Matrix, MatrixLayout } from './matrix.ts'
+import { layoutHere, StoredMatrix, TwoWayMatrix } from './matrix.ts'
 
 /** One module of a fused projection: columns `start` to `start + size` of its output. */
 export interface LinearModule {
@@ -17,30 +18,22 @@ export interface LinearModule {
   readonly size: number
 }
 
-/** A frozen projection y = x·W + bias. */
+/** A frozen projection y = W x + bias. */
 export class FrozenLinear {
-  #transposed: Tensor2D | null
-
   constructor(
     readonly modules: readonly LinearModule[],
-    /** [in, out] */
-    readonly weight: Tensor2D,
+    readonly matrix: Matrix,
     readonly bias: Tensor1D | null = null,
-    transposed: Tensor2D | null = null,
-  ) {
-    this.#transposed = transposed
-  }
+  ) {}
 
-  /** [out, in], owned by this object. */
-  get transposed(): Tensor2D {
-    this.#transposed ??= keep(transpose(this.weight))
-    return this.#transposed
+  /** Of the matrix. */
+  get size(): number {
+    return this.matrix.inputs * this.matrix.outputs
   }
 
   dispose(): void {
-    this.weight.dispose()
+    this.matrix.dispose()
     this.bias?.dispose()
-    if (this.#transposed !== null && !this.#transposed.isDisposed) this.#transposed.dispose()
   }
 }
 
@@ -74,8 +67,8 @@ export class LlamaWeights implements BaseWeights {
   }
 
   get parameterCount(): number {
-    let count = this.embedding.size + this.finalNorm.size + (this.config.tiedHead ? 0 : this.head.weight.size)
-    for (const linear of this.linears()) count += linear.weight.size + (linear.bias?.size ?? 0)
+    let count = this.embedding.size + this.finalNorm.size + (this.config.tiedHead ? 0 : this.head.size)
+    for (const linear of this.linears()) count += linear.size + (linear.bias?.size ?? 0)
     for (const layer of this.layers) {
       count += layer.inputNorm.size + layer.feedForwardNorm.size
       count += (layer.queryNorm?.size ?? 0) + (layer.keyNorm?.size ?? 0)
@@ -104,8 +97,11 @@ export function llamaWeights(base: BaseWeights): LlamaWeights {
 }
 
 /** Reads one layer at a time, so that a large model never stands twice in memory. A failed load leaves nothing behind. */
-export async function loadWeights(source: ModelSource): Promise<LlamaWeights> {
-  const reader = new TensorReader(source)
+export async function loadWeights(
+  source: ModelSource,
+  { layout = layoutHere() }: { readonly layout?: MatrixLayout } = {},
+): Promise<LlamaWeights> {
+  const reader = new TensorReader(source, layout)
   try {
     return await readWeights(reader, source.config)
   } catch (error) {
@@ -121,7 +117,7 @@ async function readWeights(reader: TensorReader, config: LlamaConfig): Promise<L
   const finalNorm = await reader.vector('model.norm.weight', config.hiddenSize)
   const headModule = [{ path: 'lm_head', start: 0, size: config.vocabularySize }]
   const head = config.tiedHead
-    ? new FrozenLinear(headModule, transpose(embedding), null, embedding)
+    ? new FrozenLinear(headModule, reader.tied(embedding))
     : await reader.linear(['lm_head'], [config.vocabularySize], config.hiddenSize, { bias: false })
   return new LlamaWeights(config, embedding, layers, finalNorm, head)
 }
@@ -152,10 +148,12 @@ async function readLayer(reader: TensorReader, config: LlamaConfig, layer: numbe
 
 class TensorReader {
   readonly #source: ModelSource
+  readonly #layout: MatrixLayout
   readonly #made: { dispose(): void }[] = []
 
-  constructor(source: ModelSource) {
+  constructor(source: ModelSource, layout: MatrixLayout) {
     this.#source = source
+    this.#layout = layout
   }
 
   async matrix(name: string, rows: number, columns: number): Promise<Tensor2D> {
@@ -166,7 +164,13 @@ class TensorReader {
     return this.#remember(tensor1d(await this.#read(name, [size]), 'float32'))
   }
 
-  /** Several [out, in] matrices side by side as one [in, Σ out]. */
+  /** The embedding, [vocabulary, hidden], as the head's matrix too. */
+  tied(embedding: Tensor2D): Matrix {
+    if (this.#layout === 'as-stored') return new StoredMatrix(embedding)
+    return new TwoWayMatrix(transpose(embedding), embedding)
+  }
+
+  /** Several [out, in] matrices as one [Σ out, in]. */
   async linear(
     paths: readonly string[],
     sizes: readonly number[],
@@ -184,10 +188,17 @@ class TensorReader {
       modules.push({ path, start, size })
       start += size
     }
-    const weight = tidy(() => transpose(concat<Tensor2D>(parts, 0)))
+    const matrix = this.#matrixOf(concat<Tensor2D>(parts, 0))
     const fusedBias = bias ? concat<Tensor1D>(biases, 0) : null
     for (const part of [...parts, ...biases]) part.dispose()
-    return this.#remember(new FrozenLinear(modules, weight, fusedBias))
+    return this.#remember(new FrozenLinear(modules, matrix, fusedBias))
+  }
+
+  #matrixOf(stored: Tensor2D): Matrix {
+    if (this.#layout === 'as-stored') return new StoredMatrix(stored)
+    const forwards = transpose(stored)
+    stored.dispose()
+    return new TwoWayMatrix(forwards)
   }
 
   /** Frees all that it made. */

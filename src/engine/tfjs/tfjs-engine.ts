@@ -17,6 +17,7 @@ import type {
   TokenIds,
 } from '../engine.ts'
 import { EngineError } from '../engine.ts'
+import { checkAdapter } from '../adapter/peft.ts'
 import type { LlamaConfig, ModelSource } from '../llama/config.ts'
 import { GroupDecoder } from '../llama/decode.ts'
 import type { Kernels } from '../llama/kernels.ts'
@@ -189,6 +190,7 @@ class TfjsEngine implements Engine {
   }
 
   async setAdapter(adapter: Adapter | null): Promise<AdapterVersion> {
+    if (adapter !== null) checkAdapter(adapter, { id: this.info.id, config: this.base.config })
     await breathe()
     const previous = this.#enter()
     try {

@@ -3,9 +3,10 @@
  * from a pristine copy of W0 and never by increments, which would drift. Unquantised formats only: rounding to 4 bits
  * would take most of an adapter away, and rounding to 16 takes some. Costs a copy of every adapted matrix.
  */
+import { AdapterBuffers, buffersOn } from '../adapter/on-device.ts'
 import { checkAdapter } from '../adapter/peft.ts'
 import type { Adapter } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import type { WebLlmInternals } from './internals.ts'
 import { adaptedMatrices, type AdaptedMatrix, type LoraSink } from './lora-sink.ts'
 
@@ -42,34 +43,37 @@ function kernelText(format: MergeableFormat): string {
 
 export class MergeLoraSink implements LoraSink {
   readonly #internals: WebLlmInternals
-  readonly #config: LlamaConfig
+  readonly #source: ModelSource
   readonly #wordsPerNumber: number
   readonly #pipeline: GPUComputePipeline
   /** Copies of W0, made when a matrix is first adapted. */
   readonly #pristine = new Map<string, GPUBuffer>()
 
-  constructor(internals: WebLlmInternals, config: LlamaConfig, format: MergeableFormat) {
+  constructor(internals: WebLlmInternals, source: ModelSource, format: MergeableFormat) {
     const { device } = internals
     this.#internals = internals
-    this.#config = config
+    this.#source = source
     this.#wordsPerNumber = format === 'q0f32' ? 1 : 1 / 2
     const module = device.createShaderModule({ code: kernelText(format) })
     this.#pipeline = device.createComputePipeline({ layout: 'auto', compute: { module } })
   }
 
   apply(adapter: Adapter): void {
-    checkAdapter(adapter, this.#config)
+    checkAdapter(adapter, this.#source)
     this.remove()
     const { device } = this.#internals
     const encoder = device.createCommandEncoder()
     const temporary: GPUBuffer[] = []
-    for (const matrix of adaptedMatrices(this.#config)) {
+    const lent = buffersOn(device, adapter)
+    const factors = lent ?? new AdapterBuffers(device, adapter)
+    for (const matrix of adaptedMatrices(this.#source.config)) {
       if (!matrix.members.some(({ path }) => adapter.modules.has(path))) continue
       const live = this.#internals.parameterBuffer(`${matrix.name}.weight`)
       this.#keepPristine(encoder, matrix.name, live)
-      this.#merge(encoder, { adapter, matrix, live, temporary })
+      this.#merge(encoder, { adapter, factors, matrix, live, temporary })
     }
     device.queue.submit([encoder.finish()])
+    if (lent === null) factors.dispose()
     for (const buffer of temporary) buffer.destroy()
   }
 
@@ -97,11 +101,14 @@ export class MergeLoraSink implements LoraSink {
     encoder: GPUCommandEncoder,
     {
       adapter,
+      factors,
       matrix,
       live,
       temporary,
     }: {
       readonly adapter: Adapter
+      /** A and B of its modules. */
+      readonly factors: AdapterBuffers
       readonly matrix: AdaptedMatrix
       readonly live: GPUBuffer
       readonly temporary: GPUBuffer[]
@@ -112,20 +119,18 @@ export class MergeLoraSink implements LoraSink {
     if (pristine === undefined) return
     let start = 0
     for (const { path, outputs } of matrix.members) {
-      const module = adapter.modules.get(path)
+      const module = factors.get(path)
       if (module !== undefined) {
         const pods = new DataView(new ArrayBuffer(16))
         pods.setUint32(0, start, true)
         pods.setUint32(4, matrix.inputs, true)
         pods.setUint32(8, adapter.r, true)
         pods.setFloat32(12, adapter.alpha / adapter.r, true)
-        const a = uploaded(device, module.a, GPUBufferUsage.STORAGE)
-        const b = uploaded(device, module.b, GPUBufferUsage.STORAGE)
-        const uniform = uploaded(device, new Uint8Array(pods.buffer), GPUBufferUsage.UNIFORM)
-        temporary.push(a, b, uniform)
+        const uniform = uniformBuffer(device, pods)
+        temporary.push(uniform)
         const pass = encoder.beginComputePass()
         pass.setPipeline(this.#pipeline)
-        const buffers = [pristine, a, b, live, uniform]
+        const buffers = [pristine, module.a, module.b, live, uniform]
         const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
         pass.setBindGroup(
           0,
@@ -139,8 +144,9 @@ export class MergeLoraSink implements LoraSink {
   }
 }
 
-function uploaded(device: GPUDevice, data: Float32Array | Uint8Array, usage: number): GPUBuffer {
-  const buffer = device.createBuffer({ size: data.byteLength, usage: usage | GPUBufferUsage.COPY_DST })
-  device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength)
+function uniformBuffer(device: GPUDevice, values: DataView<ArrayBuffer>): GPUBuffer {
+  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST
+  const buffer = device.createBuffer({ size: values.byteLength, usage })
+  device.queue.writeBuffer(buffer, 0, values)
   return buffer
 }

@@ -63,5 +63,5 @@ function smallAdapter(config: LlamaConfig): Adapter {
   const a = Float32Array.from({ length: inputs }, (_, i) => (i + 1) / inputs)
   const b = Float32Array.from({ length: outputs }, (_, i) => i / outputs)
   const module = { inFeatures: inputs, outFeatures: outputs, a, b }
-  return { r: 1, alpha: 1, baseModel: 'self-check', modules: new Map([[path, module]]) }
+  return { r: 1, alpha: 1, baseModel: '', modules: new Map([[path, module]]) }
 }

@@ -1,12 +1,13 @@
 /**
  * The trainer's base weights out of WebLLM's own buffers, on WebLLM's device: tfjs reads the float32 matrices where they
- * lie ([out, in]) and makes only their transposes. The tensors are good for as long as the model is loaded; freeing
- * them leaves WebLLM's buffers alone.
+ * lie, and copies nothing. The tensors are good for as long as the model is loaded; freeing them leaves WebLLM's buffers
+ * alone.
  */
 import type { Rank, ShapeMap, Tensor } from '@tensorflow/tfjs-core'
-import { keep, tensor, transpose } from '@tensorflow/tfjs-core'
+import { keep, tensor } from '@tensorflow/tfjs-core'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import type { LlamaConfig } from '../llama/config.ts'
+import { StoredMatrix } from '../llama/matrix.ts'
 import type { LayerWeights } from '../llama/weights.ts'
 import { FrozenLinear, LlamaWeights } from '../llama/weights.ts'
 import { fusedModules } from '../weights/mlc-tensors.ts'
@@ -23,7 +24,7 @@ export function sharedWeights(internals: WebLlmInternals, config: LlamaConfig): 
   const stored = config.tiedHead
     ? embedding
     : reader.matrix('lm_head.weight', config.vocabularySize, config.hiddenSize)
-  const head = new FrozenLinear(headModule, keep(transpose(stored)), null, stored)
+  const head = new FrozenLinear(headModule, new StoredMatrix(stored))
   return new LlamaWeights(config, embedding, layers, finalNorm, head)
 }
 
@@ -92,7 +93,7 @@ class BufferReader {
     })
     const stored = this.matrix(`${name}.weight`, outputs, inputs)
     const biasVector = bias ? this.vector(`${name}.bias`, outputs) : null
-    return new FrozenLinear(modules, keep(transpose(stored)), biasVector, stored)
+    return new FrozenLinear(modules, new StoredMatrix(stored), biasVector)
   }
 
   #view<R extends Rank>(name: string, shape: ShapeMap[R]): Tensor<R> {

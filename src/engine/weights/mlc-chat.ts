@@ -3,12 +3,12 @@
  * about its tensors. WebLLM's own library for it knows the rest.
  */
 import * as v from 'valibot'
+import { MLC_CONFIG, MLC_MANIFEST } from '../../common/mlc-layout.ts'
 import type { CatalogModel } from '../catalog.ts'
 import type { ChatModel } from '../chat-model.ts'
 import { contextLengthFor, type ContextWish } from '../context-length.ts'
 import type { FileAccess } from './file-access.ts'
 import { readFolderTexts } from './folder-texts.ts'
-import { MLC_CONFIG, MLC_MANIFEST } from '../../common/mlc-layout.ts'
 import { endTokenField, tokenList } from './model-config.ts'
 import { readJson } from './read-json.ts'
 

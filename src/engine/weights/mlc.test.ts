@@ -145,6 +145,14 @@ describe('a broken MLC folder names file, tensor, expected and found', () => {
       `m/${SHARD}: expected a shard of 44032 bytes (by tensor-cache.json), found 1000 bytes.`,
     ],
     [
+      'a shard with more than the manifest says',
+      async () => {
+        const files = await mlcFiles()
+        return { ...files, [SHARD]: Uint8Array.of(...(files[SHARD] ?? []), 0, 0) }
+      },
+      `m/${SHARD}: expected a shard of 44032 bytes (by tensor-cache.json), found 44034 bytes.`,
+    ],
+    [
       'a missing tensor',
       () => edited(() => null),
       `m/tensor-cache.json: expected tensor ${QKV} [64, 32], found none.`,
@@ -179,6 +187,19 @@ describe('a broken MLC folder names file, tensor, expected and found', () => {
     const opening = openMlcFolder(memoryFolder('m', await files()))
     await expect(opening).rejects.toThrow(ModelFileError)
     await expect(opening).rejects.toThrow(message)
+  })
+
+  test.each([44_000, 44_034])('a shard of %i bytes, where its size was not known before', async (size) => {
+    const files = await mlcFiles()
+    const shard = new Uint8Array(size)
+    shard.set(files[SHARD]?.subarray(0, size) ?? [])
+    const folder = memoryFolder('m', { ...files, [SHARD]: shard })
+    const source = await openMlcFolder({ ...folder, size: () => Promise.resolve(null) })
+    const reading = source.tensor('model.norm.weight')
+    await expect(reading).rejects.toThrow(ModelFileError)
+    await expect(reading).rejects.toThrow(
+      `m/${SHARD}: expected 44032 bytes, found ${size} bytes. Fetch the file again.`,
+    )
   })
 
   test('a shard with other bytes than the manifest says', async () => {

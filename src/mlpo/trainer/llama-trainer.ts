@@ -1,8 +1,10 @@
 /**
  * The real trainer: LoRA on a Llama-family model in tfjs. It shares the engine's frozen weights, keeps the adapter and
- * AdamW's moments as plain arrays, and binds an adapter to the model anew after each update. Micro-batches bound the
- * memory of a pass; above a size, activations are computed again instead of kept.
+ * AdamW's moments as plain arrays, and binds an adapter to the model anew after each update. On a GPU the adapter goes
+ * to the device once, for itself and for an engine there. Micro-batches bound the memory of a pass; above a size,
+ * activations are computed again instead of kept.
  */
+import { AdapterBuffers } from '../../engine/adapter/on-device.ts'
 import type { Adapter, BaseWeights } from '../../engine/engine.ts'
 import type { CompletionLogprobs } from '../../engine/llama/forward.ts'
 import type { Kernels } from '../../engine/llama/kernels.ts'
@@ -10,6 +12,7 @@ import { disposeLora, loraTensors, type LoraGradients } from '../../engine/llama
 import { BoundModel } from '../../engine/llama/model.ts'
 import { completionLogprobs } from '../../engine/llama/score.ts'
 import { accumulateGradients, logprobsAndGradients } from '../../engine/llama/train.ts'
+import { deviceOfTfjs, flushTfjs } from '../../engine/llama/webgpu-device.ts'
 import { llamaWeights, type LlamaWeights } from '../../engine/llama/weights.ts'
 import type { Config } from '../config/config.ts'
 import { freshAdapter, type AdaptedModule } from './lora-init.ts'
@@ -48,6 +51,8 @@ class LlamaTrainer implements Trainer {
   readonly #optimiser: LoraOptimiser
   /** The current policy; null after an update, until it is needed. */
   #model: BoundModel | null = null
+  /** Its adapter on the device; null where there is none, and after an update. */
+  #onDevice: AdapterBuffers | null = null
 
   constructor(options: TrainerOptions, weights: LlamaWeights, optimiser: LoraOptimiser) {
     this.#options = options
@@ -90,7 +95,11 @@ class LlamaTrainer implements Trainer {
   }
 
   adapter(): Adapter {
-    return this.#optimiser.adapter
+    const { adapter } = this.#optimiser
+    const device = deviceOfTfjs()
+    if (device === null) return adapter
+    this.#onDevice ??= new AdapterBuffers(device, adapter)
+    return { ...adapter, onDevice: this.#onDevice }
   }
 
   state(): TrainerState {
@@ -100,6 +109,10 @@ class LlamaTrainer implements Trainer {
   dispose(): void {
     this.#model?.dispose()
     this.#model = null
+    if (this.#onDevice === null) return
+    flushTfjs()
+    this.#onDevice.dispose()
+    this.#onDevice = null
   }
 
   async #forward(model: BoundModel, groups: readonly TrainingGroup[]): Promise<PolicyOutput> {
@@ -135,7 +148,7 @@ class LlamaTrainer implements Trainer {
   }
 
   #current(): BoundModel {
-    this.#model ??= this.#bind(this.#optimiser.adapter)
+    this.#model ??= this.#bind(this.adapter())
     return this.#model
   }
 
@@ -152,10 +165,10 @@ class LlamaTrainer implements Trainer {
 
 function adaptedModules(weights: LlamaWeights, { lora_target_modules }: Config): AdaptedModule[] {
   const targets: readonly string[] = lora_target_modules
-  return [...weights.linears()].flatMap(({ modules, weight }) =>
+  return [...weights.linears()].flatMap(({ modules, matrix }) =>
     modules
       .filter(({ path }) => targets.includes(path.slice(path.lastIndexOf('.') + 1)))
-      .map(({ path, size }) => ({ path, inFeatures: weight.shape[0], outFeatures: size })),
+      .map(({ path, size }) => ({ path, inFeatures: matrix.inputs, outFeatures: size })),
   )
 }
 
