@@ -99,7 +99,7 @@ async function filesOf(
 
 /** The folder's own name says enough where the catalogue has none. */
 function labelOf({ folder, entry }: ModelPlace): string {
-  return entry?.label ?? decodeURIComponent(/([^/]+)\/$/.exec(folder)?.[1] ?? folder)
+  return entry?.label ?? /([^/]+)\/$/.exec(folder)?.[1] ?? folder
 }
 
 async function loadUnder(input: LoaderInput, { engine }: LoadRequest): Promise<Loaded> {
