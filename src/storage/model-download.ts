@@ -27,7 +27,7 @@ export class NoRoomError extends Error {
     readonly freeBytes: number,
   ) {
     super(
-      `${folder} needs ${inMegabytes(neededBytes)} more, and the browser gives this page ${inMegabytes(freeBytes)}. ` +
+      `${folder} needs ${inMegabytes(neededBytes)} more, and this page has room for ${inMegabytes(freeBytes)}. ` +
         `Delete stored models or free disk space, then try again: what has arrived is kept.`,
     )
   }

@@ -28,5 +28,5 @@ export async function modelFiles(
 
 /** The folder's own name says enough where the catalogue has none. */
 function labelOf({ folder, entry }: ModelPlace): string {
-  return entry?.label ?? decodeURIComponent(/([^/]+)\/$/.exec(folder)?.[1] ?? folder)
+  return entry?.label ?? /([^/]+)\/$/.exec(folder)?.[1] ?? folder
 }
