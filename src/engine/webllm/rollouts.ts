@@ -12,6 +12,8 @@ export interface Draw {
   readonly id: SampleId
   readonly prompt: TokenIds
   readonly index: number
+  /** Position of the first token that is drawn; those before it are in the cache with the prompt. */
+  readonly from?: number
 }
 
 export interface DrawnCompletion {
@@ -54,6 +56,15 @@ export class Rollouts {
     return completions
   }
 
+  /** One answer, or what is left of it after the tokens that were drawn before. */
+  async *answer(
+    { id, prompt, drawn }: { readonly id: SampleId; readonly prompt: TokenIds; readonly drawn: TokenIds },
+    options: SampleOptions,
+  ): AsyncGenerator<SampledToken> {
+    const logits = await this.prefill([...prompt, ...drawn])
+    yield* this.draw({ id, prompt, index: 0, from: drawn.length }, logits, options)
+  }
+
   /** Starts over with this prompt; gives the logits after it. */
   async prefill(prompt: TokenIds): Promise<Float32Array> {
     await this.#reset()
@@ -62,7 +73,7 @@ export class Rollouts {
 
   /** Draws one completion after the prompt, which is in the cache, and leaves its own tokens in there too. */
   async *draw(
-    { id, prompt, index }: Draw,
+    { id, prompt, index, from = 0 }: Draw,
     promptLogits: Float32Array,
     options: SampleOptions,
   ): AsyncGenerator<SampledToken> {
@@ -70,7 +81,7 @@ export class Rollouts {
     const limit = Math.min(options.maxTokens, contextLength - prompt.length)
     const idHash = hashText(id)
     let logits = promptLogits
-    for (let position = 0; position < limit; position++) {
+    for (let position = from; position < limit; position++) {
       options.signal?.throwIfAborted()
       const token = drawToken(logits, options, sampleUniform(options.seed, idHash, index, position))
       yield token
