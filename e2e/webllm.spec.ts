@@ -195,6 +195,28 @@ test('goes on after its device was lost, with its adapter, as if nothing had hap
   await expectAgreement(ownLab, id)
 })
 
+test('goes on in the middle of an answer when its device is lost, and repeats no token', async ({
+  ownLab,
+}) => {
+  const id = 'tiny-lost-answer'
+  await openTiny(ownLab, id, { changes: { num_hidden_layers: 1 }, options: {} })
+  await setAdapter(ownLab, id, adapter)
+  const generate = (loseAt: { between: number; during: number } | null) => {
+    const options = { id: 'y', maxTokens: 24, temperature: 1, seed: 11 }
+    const asked = { prompt: [5, 6, 7, 8], options, loseAt }
+    return ownLab.evaluate(({ id, asked }) => globalThis.lab.generate(id, asked), { id, asked })
+  }
+  const whole = await generate(null)
+  const broken = await generate({ between: 6, during: 15 })
+  expect(whole.tokens.length).toBe(24)
+  expect([whole.loads, broken.loads]).toEqual([0, 2])
+  expect(broken.tokens.map(({ id }) => id)).toEqual(whole.tokens.map(({ id }) => id))
+  const logprobs = [broken, whole].map(({ tokens }) => tokens.map(({ logprob }) => logprob))
+  const difference = largestDifference(logprobs[0] ?? [], logprobs[1] ?? [])
+  test.info().annotations.push({ type: id, description: `${difference} nats` })
+  expect(difference).toBeLessThan(1e-4)
+})
+
 test('shares its device and its weights with the trainer, which outlives it', async ({ ownLab }) => {
   const report = await ownLab.evaluate(() => globalThis.lab.shareDevice({ model_type: 'qwen3' }))
   for (const [i, scored] of report.webLlm.entries())

@@ -6,6 +6,8 @@ import type {
   AdapterVersion,
   ChatMessage,
   Engine,
+  SampledToken,
+  SampleId,
   SampleOptions,
   SampleRequest,
   TokenIds,
@@ -38,6 +40,8 @@ import { randomAdapter, tinyModel } from './tiny-models.ts'
 interface Pair {
   /** As it was loaded last. */
   readonly model: () => WebLlmModel
+  /** How often it was loaded. */
+  readonly loads: () => number
   readonly config: LlamaConfig
   readonly webLlm: Engine
   readonly tfjs: Engine
@@ -78,7 +82,7 @@ async function openPair(files: FileAccess, id: string, options: PairOptions = {}
   }
   const kernels = await startBackend({ name: 'wasm', wasmFolder: `${origin}/wasm/` })
   const tfjs = await createTfjsEngine({ source, tokenizer: createTokenizer(source), kernels })
-  return { model: current, config: source.config, webLlm, tfjs }
+  return { model: current, loads: () => models.length, config: source.config, webLlm, tfjs }
 }
 
 /** Messages of a port, kept until somebody asks for them. */
@@ -252,6 +256,34 @@ export function openLab() {
           logprobs: [...logprobs],
         })),
       )
+    },
+
+    /** One answer, whose device goes between two tokens, and again while a token is computed. */
+    async generate(
+      id: string,
+      {
+        prompt,
+        options,
+        loseAt,
+      }: {
+        readonly prompt: TokenIds
+        readonly options: SampleOptions & { readonly id: SampleId }
+        /** Numbers of tokens. */
+        readonly loseAt: { readonly between: number; readonly during: number } | null
+      },
+    ): Promise<{ readonly tokens: readonly SampledToken[]; readonly loads: number }> {
+      const { webLlm, model, loads } = pairOf(id)
+      const before = loads()
+      const tokens: SampledToken[] = []
+      const answer = webLlm.generate(prompt, options)[Symbol.asyncIterator]()
+      for (;;) {
+        if (tokens.length === loseAt?.between) model().internals.device.destroy()
+        const next = answer.next()
+        if (tokens.length === loseAt?.during) model().internals.device.destroy()
+        const result = await next
+        if (result.done === true) return { tokens, loads: loads() - before }
+        tokens.push(result.value)
+      }
     },
 
     sample: async (id: string, request: SampleRequest, options: SampleOptions): Promise<TokenIds[]> =>

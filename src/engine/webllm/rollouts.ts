@@ -8,10 +8,12 @@ import { drawToken, sampleUniform } from '../llama/sampling.ts'
 import type { WebLlmModel } from './load.ts'
 
 /** What names a completion's random numbers, and the prompt that it continues. */
-export interface Draw {
+interface Draw {
   readonly id: SampleId
   readonly prompt: TokenIds
   readonly index: number
+  /** Position of the first token that is drawn; those before it are in the cache with the prompt. */
+  readonly from?: number
 }
 
 export interface DrawnCompletion {
@@ -52,14 +54,18 @@ export class Rollouts {
     return completions
   }
 
-  /** Computes the prompt; gives the tokens of a completion as they are asked for. */
-  async start(draw: Draw, options: SampleOptions): Promise<AsyncGenerator<SampledToken>> {
-    const logits = await this.#model.sequence.start(draw.prompt)
-    return this.#draw(draw, logits, options)
+  /** One answer, or what is left of it after the tokens that were drawn before. */
+  async *answer(
+    { id, prompt, drawn }: { readonly id: SampleId; readonly prompt: TokenIds; readonly drawn: TokenIds },
+    options: SampleOptions,
+  ): AsyncGenerator<SampledToken> {
+    const logits = await this.#model.sequence.start([...prompt, ...drawn])
+    yield* this.#draw({ id, prompt, index: 0, from: drawn.length }, logits, options)
   }
 
+  /** Draws one completion after what is in the cache, and leaves its own tokens in there too. */
   async *#draw(
-    { id, prompt, index }: Draw,
+    { id, prompt, index, from = 0 }: Draw,
     promptLogits: Float32Array,
     options: SampleOptions,
   ): AsyncGenerator<SampledToken> {
@@ -67,7 +73,7 @@ export class Rollouts {
     const limit = Math.min(options.maxTokens, contextLength - prompt.length)
     const idHash = hashText(id)
     let logits = promptLogits
-    for (let position = 0; position < limit; position++) {
+    for (let position = from; position < limit; position++) {
       options.signal?.throwIfAborted()
       const token = drawToken(logits, options, sampleUniform(options.seed, idHash, index, position))
       yield token

@@ -1,6 +1,7 @@
 /**
  * WebLLM behind the engine interface, under any model library. One sequence at a time: callers that overlap wait for
- * each other. A device that is lost is survived: the model is loaded again, its adapter put back, and the call repeated.
+ * each other. A device that is lost is survived: the model is loaded again, its adapter put back, and the call repeated,
+ * or the answer continued.
  */
 import type {
   Adapter,
@@ -131,10 +132,25 @@ class WebLlmEngine implements RecoveringEngine {
     { id, ...options }: SampleOptions & { readonly id: SampleId },
   ): AsyncGenerator<SampledToken> {
     checkPrompt(prompt, this.info)
+    const stoppable = cancellable(options, this.#closed.signal)
+    const drawn: number[] = []
+    /** How many tokens there were at the last loss of the device. */
+    let lostAt = -1
     const leave = await this.#enter()
     try {
-      const stoppable = cancellable(options, this.#closed.signal)
-      yield* await this.#surviving(() => this.#rollouts.start({ id, prompt, index: 0 }, stoppable))
+      for (;;) {
+        try {
+          for await (const token of this.#rollouts.answer({ id, prompt, drawn: [...drawn] }, stoppable)) {
+            drawn.push(token.id)
+            yield token
+          }
+          return
+        } catch (error) {
+          if (drawn.length === lostAt) throw error
+          lostAt = drawn.length
+          await this.#recoverFrom(error)
+        }
+      }
     } finally {
       leave()
     }
@@ -221,10 +237,15 @@ class WebLlmEngine implements RecoveringEngine {
     try {
       return await work()
     } catch (error) {
-      if (this.#closed.signal.aborted || !(await this.#model.internals.isLost())) throw error
-      await this.#reopen()
+      await this.#recoverFrom(error)
       return work()
     }
+  }
+
+  /** Throws the error again unless it came with the loss of the device. */
+  async #recoverFrom(error: unknown): Promise<void> {
+    if (this.#closed.signal.aborted || !(await this.#model.internals.isLost())) throw error
+    await this.#reopen()
   }
 
   async #reopen(): Promise<void> {
