@@ -111,6 +111,9 @@ describe('a download', () => {
     const all = scene()
     await all.download()
     await modelCacheOf(folder, all.browser.caches).delete('shard_0.bin')
+    all.server.breakAt('shard_0.bin', 0)
+    await expect(all.download()).rejects.toThrow(DownloadInterruptedError)
+    expect(await all.stored(MLC_MANIFEST)).toBeUndefined()
     await all.download()
     await expectWhole(all)
     expect(all.server.requests.filter((name) => name.startsWith('shard'))).toEqual(['shard_0.bin'])
@@ -186,6 +189,14 @@ describe('an interrupted download', () => {
     await all.download()
     expect(all.server.requests.slice(3)).toEqual(['shard_1.bin from 30'])
     await expectWhole(all)
+  })
+
+  it('drops what it had when it starts over, so that it mixes nothing when that breaks too', async () => {
+    const all = await interrupted()
+    all.server.knowsRanges = false
+    all.server.breakAt('shard_1.bin', 10)
+    await expect(all.download()).rejects.toThrow(DownloadInterruptedError)
+    expect(all.parts()).toEqual({ 'shard_1.bin': 10 })
   })
 
   it('goes on where the server does not show which range it sends', async () => {
@@ -267,6 +278,13 @@ describe('a file that is not what the manifest says', () => {
     await expectWhole(all)
   })
 
+  it('is not read to its end when it has none', async () => {
+    const all = scene()
+    all.serve('shard_1.bin', numbers(200, 50))
+    all.server.breakAt('shard_1.bin', 150)
+    await expect(all.download()).rejects.toThrow('found more')
+  })
+
   it('is named when it is missing', async () => {
     const all = scene()
     all.server.files.delete(`${folder}${filesPath}${MLC_CONFIG}`)
@@ -304,7 +322,9 @@ describe('a file that is not what the manifest says', () => {
     ['a hash that is none', { records: [{ dataPath: 'a.bin', nbytes: 1, md5sum: 'x\r\ny: z' }] }],
     ['no records', {}],
   ])('is refused: %s', async (_what, manifest) => {
-    await expect(scene({ manifest }).download()).rejects.toThrow(DownloadedFileError)
+    const { server, download } = scene({ manifest })
+    await expect(download()).rejects.toThrow(DownloadedFileError)
+    expect(server.requests).toEqual([MLC_CONFIG, MLC_MANIFEST])
   })
 
   it('is refused when it is no JSON', async () => {
