@@ -4,11 +4,10 @@
  */
 import type { Rank, Tensor2D } from '@tensorflow/tfjs-core'
 import { add, concat, mul, pad, tensor, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'
-import { buffersOn } from '../adapter/on-device.ts'
+import type { AdapterBuffers } from '../adapter/on-device.ts'
 import type { Adapter } from '../engine.ts'
 import { AdapterMismatchError } from '../engine.ts'
 import type { LowRank } from './matrix.ts'
-import { deviceOfTfjs } from './webgpu-device.ts'
 import type { FrozenLinear, LlamaWeights } from './weights.ts'
 
 export interface LoraPair {
@@ -43,8 +42,15 @@ export interface FusedLora extends LowRank {
   readonly scale: number
 }
 
-/** An adapter as tensors after checking that it fits: its buffers where tfjs computes on their device, else copies. */
-export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensors {
+/**
+ * An adapter as tensors after checking that it fits: copies of its arrays, or `onDevice` itself, which holds the same on
+ * tfjs' device and must then outlive the tensors.
+ */
+export function loraTensors(
+  adapter: Adapter,
+  weights: LlamaWeights,
+  { onDevice = null }: { readonly onDevice?: AdapterBuffers | null } = {},
+): LoraTensors {
   const shapes = new Map<string, readonly [number, number]>()
   for (const linear of weights.linears())
     for (const { path, size } of linear.modules) shapes.set(path, [size, linear.matrix.inputs])
@@ -57,11 +63,9 @@ export function loraTensors(adapter: Adapter, weights: LlamaWeights): LoraTensor
     if (a.length !== adapter.r * inputs || b.length !== outputs * adapter.r)
       throw new AdapterMismatchError(path, `of rank ${adapter.r}`, `${a.length} and ${b.length} numbers`)
   }
-  const device = deviceOfTfjs()
-  const buffers = device === null ? null : buffersOn(device, adapter)
   const modules = new Map<string, LoraPair>()
   for (const [path, { inFeatures, outFeatures, a, b }] of adapter.modules) {
-    const lies = buffers?.get(path)
+    const lies = onDevice?.get(path)
     modules.set(path, {
       a: matrix(lies?.a ?? a, [adapter.r, inFeatures]),
       b: matrix(lies?.b ?? b, [outFeatures, adapter.r]),

@@ -96,10 +96,8 @@ class LlamaTrainer implements Trainer {
 
   adapter(): Adapter {
     const { adapter } = this.#optimiser
-    const device = deviceOfTfjs()
-    if (device === null) return adapter
-    this.#onDevice ??= new AdapterBuffers(device, adapter)
-    return { ...adapter, onDevice: this.#onDevice }
+    const onDevice = this.#buffers()
+    return onDevice === null ? adapter : { ...adapter, onDevice }
   }
 
   state(): TrainerState {
@@ -148,13 +146,21 @@ class LlamaTrainer implements Trainer {
   }
 
   #current(): BoundModel {
-    this.#model ??= this.#bind(this.adapter())
+    this.#model ??= this.#bind(this.#optimiser.adapter, this.#buffers())
     return this.#model
   }
 
-  #bind(adapter: Adapter | null): BoundModel {
+  /** Of the current adapter. */
+  #buffers(): AdapterBuffers | null {
+    const device = deviceOfTfjs()
+    if (device === null) return null
+    this.#onDevice ??= new AdapterBuffers(device, this.#optimiser.adapter)
+    return this.#onDevice
+  }
+
+  #bind(adapter: Adapter | null, onDevice: AdapterBuffers | null = null): BoundModel {
     if (adapter === null) return new BoundModel(this.#weights, null, this.#options.kernels)
-    const lora = loraTensors(adapter, this.#weights)
+    const lora = loraTensors(adapter, this.#weights, { onDevice })
     try {
       return new BoundModel(this.#weights, lora, this.#options.kernels)
     } finally {
