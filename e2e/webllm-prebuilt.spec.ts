@@ -140,6 +140,7 @@ for (const library of ['own', 'prebuilt'] as const)
     for (const contextLength of [null, 32]) {
       const id = `tiny-context-${library}-${contextLength}`
       await openTiny(lab, id, { options: { library, contextLength, chunkTokens: 32 } })
+      bytes.push(await lab.evaluate((id) => globalThis.lab.allocatedBytes(id), id))
       const engine = await engineIn(lab, id)
       const { contextLength: tokens } = engine.info
       expect(tokens).toBe(contextLength ?? 128)
@@ -149,7 +150,6 @@ for (const library of ['own', 'prebuilt'] as const)
       const [[last] = []] = await ask(tokens - 1)
       expect(last?.ids).toHaveLength(1)
       await expect(ask(tokens)).rejects.toThrow(PromptTooLongError)
-      bytes.push(await lab.evaluate((id) => globalThis.lab.allocatedBytes(id), id))
       await lab.evaluate((id) => globalThis.lab.close(id), id)
     }
     const [whole = 0, short = 0] = bytes
