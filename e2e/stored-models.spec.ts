@@ -44,7 +44,8 @@ async function visit(page: Page, engine: EngineName = 'tfjs'): Promise<void> {
     async ({ address, engine }) => {
       const module = (await import(address)) as { readonly createLabClient: CreateLabClient }
       const modelBase = new URL('models/', document.baseURI).href
-      window.labClient = module.createLabClient({ modelBase, engine, backend: 'wasm' })
+      const wanted = { engine, backend: 'wasm', library: null } as const
+      window.labClient = module.createLabClient({ modelBase, wanted })
       window.labClient.subscribe((event) => {
         if (event.type === 'progress' && event.progress.what === 'download')
           window.downloaded = event.progress.done
