@@ -41,7 +41,7 @@ export class StorageUnavailableError extends Error {
   override readonly name = 'StorageUnavailableError'
   constructor(readonly reason: string) {
     super(
-      `This browser does not let the page keep files (${reason}), so a run could not be continued after a reload. ` +
+      `This browser does not let the page keep files (${reason}), and runs and models have to be kept. ` +
         `Open the page in an ordinary window and allow it to store data.`,
     )
   }

@@ -45,6 +45,7 @@ export const settingGroups: readonly SettingGroup[] = [
   { title: 'Run', keys: ['max_steps', 'seed', 'eval_every', 'eval_size'] },
   { title: 'Questions', keys: ['families', 'difficulty', 'alone_fraction'] },
   { title: 'Sampling', keys: ['prompts_per_step', 'num_generations', 'temperature'] },
+  { title: 'Length', keys: ['max_proposal_length', 'max_completion_length', 'max_model_length'] },
   { title: 'Loss', keys: ['loss_type', 'scale_rewards', 'epsilon', 'epsilon_high', 'beta'] },
   { title: 'Adapter', keys: ['learning_rate', 'lora_r', 'lora_alpha'] },
 ]
