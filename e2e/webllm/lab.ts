@@ -12,7 +12,7 @@ import type {
 } from '../../src/engine/engine.ts'
 import { chatModelOf } from '../../src/engine/chat-model.ts'
 import { withContextLength } from '../../src/engine/context-length.ts'
-import type { LlamaConfig } from '../../src/engine/llama/config.ts'
+import type { LlamaConfig, ModelSource } from '../../src/engine/llama/config.ts'
 import { startBackend } from '../../src/engine/tfjs/backends.ts'
 import { createTfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts'
 import { createTokenizer } from '../../src/engine/tokenizer/tokenizer.ts'
@@ -67,21 +67,21 @@ interface PairOptions {
 }
 
 function libraryFor(
-  config: LlamaConfig,
+  source: ModelSource,
   { format = 'q0f32', chunkTokens = 512, library = 'own' }: PairOptions,
 ): ModelLibrary {
-  if (library === 'own') return ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, config, chunkTokens })
+  if (library === 'own') return ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, source, chunkTokens })
   const url =
     library === 'prebuilt'
-      ? standInUrl({ config, format, chunkSize: chunkTokens, softwareDevice: true })
+      ? standInUrl({ config: source.config, format, chunkSize: chunkTokens, softwareDevice: true })
       : library
-  return prebuiltLibrary({ url, adapted: format.startsWith('q0') ? config : null })
+  return prebuiltLibrary({ url, adapted: format.startsWith('q0') ? source : null })
 }
 
 async function openPair(files: FileAccess, id: string, options: PairOptions = {}): Promise<Pair> {
   const { contextLength = null } = options
   const source = withContextLength(await openMlcFolder(files), { asked: contextLength, most: Infinity })
-  const library = libraryFor(source.config, options)
+  const library = libraryFor(source, options)
   const models: WebLlmModel[] = []
   const open = async () => {
     const modelUrl = `${origin}/models/${id}/`
@@ -165,7 +165,7 @@ export function openLab() {
     }): Promise<TokenIds> {
       const files = httpFiles(`${origin}/models/${id}/resolve/main/`)
       const source = await openMlcFolder(files)
-      const library = libraryFor(source.config, { chunkTokens: 64 })
+      const library = libraryFor(source, { chunkTokens: 64 })
       const modelUrl = `${origin}/models/${id}/`
       const open = () => loadWebLlm({ files, chat: chatModelOf(source), modelUrl, library })
       const engine = await createWebLlmEngine({ open, tokenizerOf: createTokenizer })

@@ -33,7 +33,7 @@ export interface SharedReport {
 export async function shareDevice(changes: object): Promise<SharedReport> {
   const files = await tinyModel('tiny-shared', changes)
   const source = await openMlcFolder(files)
-  const library = ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, config: source.config })
+  const library = ownLibrary({ url: `${origin}/libs/leader-lab.wasm`, source })
   let loaded: WebLlmModel | null = null
   const open = async () =>
     (loaded = await loadWebLlm({

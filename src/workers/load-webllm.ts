@@ -37,11 +37,10 @@ export async function loadUnreadUnderWebLlm(
 }
 
 function libraryOf({ source, role }: SourceInput, choice: LibraryChoice): ModelLibrary {
-  const { config } = source
   if (choice.name === 'prebuilt')
-    return prebuiltLibrary({ url: choice.url, adapted: role === 'leader' ? config : null })
+    return prebuiltLibrary({ url: choice.url, adapted: role === 'leader' ? source : null })
   const url = new URL(`${import.meta.env.BASE_URL}libs/leader-lab.wasm`, self.location.origin).href
-  return ownLibrary({ url, config })
+  return ownLibrary({ url, source })
 }
 
 function partsOf({ folder, files, chat, onProgress }: LoaderInput, library: ModelLibrary) {

@@ -2,7 +2,7 @@
  * What a model library is to the engine: where WebLLM finds it, and what can be done under it beside what WebLLM itself
  * asks of one. `own-library.ts` is ours, `prebuilt-library.ts` WebLLM's ready-made ones (docs/decisions/0009).
  */
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import type { LibraryFormat } from './library.ts'
 import type { LoraSink } from './lora-sink.ts'
 import type { RunningModel } from './running-model.ts'
@@ -32,6 +32,6 @@ export interface LibraryPlace {
 /** How adapters reach the model. */
 export interface LibraryAdapters {
   readonly kind: 'native' | 'merged'
-  readonly config: LlamaConfig
+  readonly source: ModelSource
   sink(model: RunningModel): LoraSink
 }

@@ -4,7 +4,7 @@
  * begin with "http" plainly and never caches it.
  */
 import { ModelFileError } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import { configureLibrary } from './library.ts'
 import { NativeLoraSink } from './lora-sink.ts'
 import type { ModelLibrary } from './model-library.ts'
@@ -13,13 +13,14 @@ import { OwnSequence } from './own-sequence.ts'
 export interface OwnLibraryOptions {
   /** Address of the compiled library. */
   readonly url: string
-  /** Of the model that it is to run. */
-  readonly config: LlamaConfig
+  /** The model that it is to run. */
+  readonly source: ModelSource
   /** Tokens that run through the model at once. */
   readonly chunkTokens?: number
 }
 
-export function ownLibrary({ url, config, chunkTokens = 512 }: OwnLibraryOptions): ModelLibrary {
+export function ownLibrary({ url, source, chunkTokens = 512 }: OwnLibraryOptions): ModelLibrary {
+  const { config } = source
   return {
     async place({ format, softwareDevice }) {
       const chunkSize = Math.min(config.contextLength, chunkTokens)
@@ -31,7 +32,7 @@ export function ownLibrary({ url, config, chunkTokens = 512 }: OwnLibraryOptions
     sequence: (model) => new OwnSequence(model),
     adapters: {
       kind: 'native',
-      config,
+      source,
       sink: ({ internals }) => new NativeLoraSink(internals, config),
     },
   }

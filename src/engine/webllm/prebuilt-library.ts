@@ -3,7 +3,7 @@
  * weights, where these are unquantised. The caller sees to it that the device can compute in the format.
  */
 import { EngineError } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import { cacheLibrary } from './browser-cache.ts'
 import type { LibraryFormat } from './library.ts'
 import { MergeLoraSink, type MergeableFormat } from './merge-sink.ts'
@@ -13,8 +13,8 @@ import { PublicSequence } from './sequence.ts'
 export interface PrebuiltLibraryOptions {
   /** Its http(s) address, under which WebLLM caches it. */
   readonly url: string
-  /** The model's dimensions if it shall take adapters, else null: then no copy of a weight is ever made. */
-  readonly adapted: LlamaConfig | null
+  /** The model if it shall take adapters, else null: then no copy of a weight is ever made. */
+  readonly adapted: ModelSource | null
 }
 
 /** An adapter was wanted on weights that are stored in groups with a common scale. */
@@ -37,8 +37,8 @@ export function prebuiltLibrary({ url, adapted }: PrebuiltLibraryOptions): Model
     sequence: (model) => new PublicSequence(model),
     adapters: adapted && {
       kind: 'merged',
-      config: adapted,
-      sink: ({ internals, format }) => new MergeLoraSink(internals, adapted, mergeable(format)),
+      source: adapted,
+      sink: ({ internals, format }) => new MergeLoraSink(internals, adapted.config, mergeable(format)),
     },
   }
 }
