@@ -52,7 +52,10 @@ export async function* textLines(file: DataFile): AsyncGenerator<TextLine> {
   let first = true
   for await (const chunk of file.chunks()) {
     let bytes = rest.length === 0 ? chunk : joined(rest, chunk)
-    if (first && wideEncoding(bytes) !== null) return yield* wideLines(file)
+    if (first && wideEncoding(bytes) !== null) {
+      yield* wideLines(file)
+      return
+    }
     if (first && bytes.length >= 2) first = false
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline)) {
       yield lineOf(bytes.subarray(0, end), (number += 1))

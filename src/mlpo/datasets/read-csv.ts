@@ -31,7 +31,10 @@ export async function readCsvTable(file: DataFile): Promise<Table> {
 
 /** What parts the first line into most fields; commas where nothing does. */
 function delimiterOf(text: string): string {
-  const [first = ''] = text.replace(/"[^"]*"/g, '').trimStart().split('\n')
+  const [first = ''] = text
+    .replace(/"[^"]*"/g, '')
+    .trimStart()
+    .split('\n')
   const count = (delimiter: string) => first.split(delimiter).length
   return [',', ';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best))
 }

@@ -42,11 +42,11 @@ function placeOf(cause: unknown, text: string): string {
   return ` from line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} on`
 }
 
-/** The longest array in an object is its list of examples; an object without any is an example itself. */
+/** The longest list of objects in an object is its examples; an object without any is an example itself. */
 function examplesOf(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value as readonly unknown[]
   if (!isRecord(value)) return null
-  const lists = Object.values(value).filter((entry) => Array.isArray(entry))
+  const lists: (readonly unknown[])[] = Object.values(value).filter((entry) => Array.isArray(entry))
   const objects = lists.filter((list) => list.some(isRecord)).sort((a, b) => b.length - a.length)
   return objects[0] ?? (Object.keys(value).length > 0 ? [value] : null)
 }

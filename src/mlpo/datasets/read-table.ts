@@ -38,13 +38,10 @@ async function readByContent(file: DataFile): Promise<Table> {
   return head.split('\n')[0]?.includes(',') === true ? readCsvTable(file) : readJsonlTable(file)
 }
 
-/** Some call JSON lines `.json`: two objects in a row are lines. */
+/** Some call JSON lines `.json`: two lines in a row that are objects each. A list has commas behind its objects. */
 async function readJsonOrLines(file: DataFile): Promise<Table> {
-  const head = await firstBytes(file)
-  const [first = ''] = head.split('\n')
-  return /^\s*\{.*\}\s*$/.test(first) && /\}\s*\n\s*\{/.test(head)
-    ? readJsonlTable(file)
-    : readJsonTable(file)
+  const areLines = /^\s*\{.*\}\s*\n\s*\{.*\}\s*$/m.test(await firstBytes(file))
+  return areLines ? readJsonlTable(file) : readJsonTable(file)
 }
 
 /** The first 64 kB or so, byte by byte as characters, enough to tell formats apart. */

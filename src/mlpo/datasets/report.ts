@@ -96,7 +96,7 @@ export function reportLines(
     ...refused.map(({ file, reason }) => `${file}: cannot be used: ${reason}`),
     ...overlaps.map(
       ({ kept, leftOut, questions: count }) =>
-        `${plural(count, 'question')} of ${leftOut} stand in ${kept} too; they are used there only.`,
+        `${leftOut} shares ${plural(count, 'question')} with ${kept}, used there only.`,
     ),
     `${plural(questions, 'question')} in ${plural(files.length, 'file')}: train ${splits.train}, dev ${splits.dev}, test ${splits.test} ` +
       (published ? '(as published).' : '(by the question’s text).'),
@@ -108,7 +108,7 @@ function fileLines(file: FileReport, shown: number): string[] {
   const kinds = Object.entries(types).map(([type, count]) => `${type} ${count}`)
   const mixed = kinds.length > 1 ? ' (mixed; each question is checked by its own type)' : ''
   const parts = [
-    `${questions} questions`,
+    plural(questions, 'question'),
     `${repeats.length} repeated`,
     `${problems.length} left out`,
     `${blank} blank`,

@@ -5,10 +5,9 @@
  */
 import { hashText, uniformAt } from '../../../common/hash.ts'
 import type { Expression } from './expression.ts'
+import type * as Mathjs from './mathjs.ts'
 
-type Mathjs = typeof import('./mathjs.ts')
-
-let loaded: Mathjs | null = null
+let loaded: typeof Mathjs | null = null
 
 /** Fetches the library, once. */
 export async function loadAlgebra(): Promise<void> {

@@ -12,7 +12,7 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 const spellings: readonly (readonly [RegExp, string])[] = [
   [/\\(?:left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|limits)(?![a-zA-Z])/g, ''],
   [/\{,\}|,\\!/g, ','],
-  [/\\(?:[,;:!]|quad|qquad)(?![a-zA-Z])|\\ |~/g, ' '],
+  [/(?<!\\)\\(?:[,;:!]|q?quad(?![a-zA-Z])| )|~/g, ' '],
   [/\\[dtc]frac(?![a-zA-Z])/g, '\\frac'],
   [/\\(?:textbf|textit|mathrm|mathbf|operatorname|mbox|textrm)(?=\{)/g, '\\text'],
   [/\\(?:leq|leqslant)(?![a-zA-Z])|≤/g, '\\le '],

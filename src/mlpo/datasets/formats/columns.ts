@@ -47,7 +47,7 @@ function draftOf(
   if (typeof choices === 'string') return `has a wrong "${mapping.choices ?? ''}": ${choices}`
   const given = valueAt(values, mapping.answer)
   const answer = answerText(given, choices)
-  if (answer === null) return `${fault('gold answer', mapping.answer, given)}`
+  if (answer === null) return fault('gold answer', mapping.answer, given)
   const type = mapping.answer_type === undefined ? undefined : valueAt(values, mapping.answer_type)
   const named = answerTypes.find((known) => known === type)
   if (type != null && named === undefined)
