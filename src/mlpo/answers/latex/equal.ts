@@ -8,9 +8,13 @@ import { proportional, sameValue } from './algebra.ts'
 import { expressionOf, type Expression } from './expression.ts'
 import { latexValue, plainText, type LatexValue } from './value.ts'
 
+/** Characters; what is longer is no answer but a ramble, and could nest deeper than a call stack. */
+const longest = 1000
+
 /** Both as `normaliseLatex` spells them. @throws AlgebraNotLoadedError */
 export function sameLatex(gold: string, answer: string): boolean {
   if (gold === answer || plainText(gold) === plainText(answer)) return true
+  if (Math.max(gold.length, answer.length) > longest) return false
   return same(latexValue(gold), latexValue(answer))
 }
 
