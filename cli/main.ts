@@ -6,6 +6,7 @@ import { nearestName } from '../src/common/nearest.ts'
 import type { Command, Context } from './command.ts'
 import { ask } from './commands/ask.ts'
 import { convert } from './commands/convert.ts'
+import { data } from './commands/data.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { proposals } from './commands/proposals.ts'
 import { score } from './commands/score.ts'
@@ -16,7 +17,7 @@ import { helpOf, overview } from './help.ts'
 import { InputError, UsageError } from './io.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [train, ask, evaluate, score, tasks, proposals, convert]
+export const commands: readonly Command[] = [train, ask, evaluate, score, tasks, data, proposals, convert]
 
 export type ExitCode = 0 | 1 | 2 | 130
 

@@ -8,7 +8,7 @@ import { jsonFlag, type Given } from '../flags.ts'
 import { InputError, progressNotes } from '../io.ts'
 import { loadTeam, type LoadedTeam } from '../load-team.ts'
 import { evaluationKeys, evaluationText } from '../report.ts'
-import { datasetFlag, questionsOf, type Questions } from '../questions.ts'
+import { datasetFlags, questionsOf, type Questions } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag, trainingData } from '../training-data.ts'
 import { version } from '../version.ts'
@@ -38,7 +38,7 @@ export const train: Command = {
         value: 'DIR',
         help: 'Go on with the run in this folder; --steps may be larger than before.',
       },
-      datasetFlag,
+      ...datasetFlags,
       proposalsFlag,
       jsonFlag,
     ],
@@ -51,7 +51,7 @@ export const train: Command = {
     const out = given.values.get('out') ?? resume ?? null
     const state = resume === undefined ? null : await loadCheckpoint(resume, io)
     const config = await settingsOf(given, state === null ? {} : { saved: state.config })
-    const questions = await questionsOf(given, io)
+    const questions = await questionsOf(given, context)
     if (out !== null && out !== resume) await claimFolder(out)
     const loaded = await loadTeam(config, context)
     try {
@@ -77,7 +77,7 @@ async function trainTeam(run: Run): Promise<void> {
   const { io, models } = context
   const { team } = loaded
   const json = given.switches.has('json')
-  const head = { config, version }
+  const head = { config, version, ...(questions.source !== null && { dataset: questions.source }) }
   io.out(json ? JSON.stringify(head) : `${config.max_steps} steps, seed ${config.seed}, version ${version}`)
   const metrics = out === null ? null : await openMetrics(out, [JSON.stringify(head), ...pastLines(state)])
   const trainer = await models.trainer(team.leader, config, state?.trainer)

@@ -140,6 +140,12 @@ export interface Evaluation {
     readonly majority: number
     /** [peer], round 0. */
     readonly peers: readonly number[]
+    /** GSM8K's flexible-extract; the figures above are its strict-match. */
+    readonly flexible?: {
+      readonly leaderTeam: number
+      readonly leaderAlone: number
+      readonly peers: readonly number[]
+    }
   }[]
   readonly detail?: EvaluationDetail
 }
