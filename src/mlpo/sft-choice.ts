@@ -12,9 +12,10 @@ export type Choice =
   | { readonly kind: 'drop' }
   | { readonly kind: 'reject'; readonly reason: Rejection }
   | { readonly kind: 'keep'; readonly right: Rollout }
-  | { readonly kind: 'merge'; readonly wrong: Rollout; readonly right: Rollout }
+  /** `wrong` are the candidates in the order in which a writer tries them; at least one. */
+  | { readonly kind: 'merge'; readonly wrong: readonly Rollout[]; readonly right: Rollout }
 
-/** None right: drop. All right: keep one. Mixed: one wrong and one right to merge. */
+/** None right: drop. All right: keep one. Mixed: a wrong one to merge with a right one. */
 export function chosen(task: Task, rollouts: readonly Rollout[], random: Random): Choice {
   const right = rollouts.filter(({ text }) => judgeLeader(task, text).right)
   const wrong = rollouts.filter((rollout) => !right.includes(rollout))
@@ -24,19 +25,21 @@ export function chosen(task: Task, rollouts: readonly Rollout[], random: Random)
   if (wrong.length === 0) return { kind: 'keep', right: random.pick(ended) }
   const told = wrong.filter(({ thought }) => thought !== null && thought !== '')
   if (told.length === 0) return { kind: 'reject', reason: 'no wrong thought' }
-  return { kind: 'merge', wrong: random.pick(told), right: random.pick(ended) }
+  return { kind: 'merge', wrong: random.shuffle(told), right: random.pick(ended) }
 }
 
 export interface Draft {
   readonly text: string
   /** With the end token. */
   readonly ids: readonly number[]
+  /** The wrong completion in it; null in a completion that is kept. */
+  readonly wrong: string | null
 }
 
 /** Why the draft is no trace; null when it is one. */
 export function rejectionOf(
   task: Task,
-  { text, ids }: Draft,
+  { text, ids }: Pick<Draft, 'text' | 'ids'>,
   { maxTokens, decode }: { readonly maxTokens: number; readonly decode: (ids: readonly number[]) => string },
 ): Rejection | null {
   const { right, unparseable } = judgeLeader(task, text)

@@ -1,6 +1,6 @@
 /**
  * The deterministic writer of traces (MLPO §3 [C]): a wrong completion up to where it fails, a pivot that names the
- * failing step or the peers that misled, then the right completion. It sees the leader's completions and the proposals
+ * failing step or the peers that misled, then the right completion, from that step on where it has one. It sees the leader's completions and the proposals
  * of the prompt, never the gold answer. Where the working fails is found only in the nano leader's own language, whose
  * steps have one wording each; of any other thought it says which peers misled, or only that it fails.
  */
@@ -20,47 +20,61 @@ export interface SpliceInput {
   readonly style: Pick<PromptStyle, 'pivot'>
 }
 
-/** The leader's whole text; its answer is the right completion's, as that one spelt it. */
-export function spliced({ wrong, right, proposals, style }: SpliceInput): string {
-  const { path, pivot } = turningPoint({ wrong, right, proposals: proposals ?? [] })
+/**
+ * The leader's whole text; its answer is the right completion's, as that one spelt it. null where the wrong thought is a
+ * working without a wrong step, whose answer only was misread: there is nothing to notice.
+ */
+export function spliced({ wrong, right, proposals, style }: SpliceInput): string | null {
+  const turn = turnOf({ wrong, right, proposals: proposals ?? [] })
   const ending = extractLeader(right.text)
-  return leaderText({
-    thought: [path, style.pivot(pivot), right.thought ?? ''].join(' '),
-    answer: ending.status === 'parsed' ? ending.answer : '',
-  })
+  if (turn === null || ending.status === 'unparseable') return null
+  const thought = [turn.path, style.pivot(turn.pivot), turn.rest].join(' ')
+  return leaderText({ thought, answer: ending.answer })
 }
 
-interface TurningPoint {
+interface Turn {
   /** What stays of the wrong thought. */
   readonly path: string
   readonly pivot: Pivot
+  /** What stays of the right one. */
+  readonly rest: string
 }
 
 type Given = Pick<SpliceInput, 'wrong' | 'right'> & {
   readonly proposals: NonNullable<SpliceInput['proposals']>
 }
 
-function turningPoint(given: Given): TurningPoint {
-  const { wrong } = given
-  const thought = wrong.thought ?? ''
-  const slip = isWorking(thought) ? slipOf(given) : null
+function turnOf(given: Given): Turn | null {
+  const [path, rest] = [given.wrong.thought ?? '', given.right.thought ?? '']
+  const slip = isWorking(path) ? slipOf(given) : null
   if (slip !== null) return slip
   const seats = misleadingSeats(given)
-  return { path: thought, pivot: seats.length > 0 ? { kind: 'peers', seats } : { kind: 'somewhere' } }
+  if (seats.length > 0) return { path, pivot: { kind: 'peers', seats }, rest }
+  return isWorking(path) ? null : { path, pivot: { kind: 'somewhere' }, rest }
 }
 
-/** The first step that differs from a working that came out right: the leader's own, or else a peer's. */
-function slipOf({ wrong, right, proposals }: Given): TurningPoint | null {
+/** At the first step that differs from a working that came out right: the leader's own, or else a peer's. */
+function slipOf({ wrong, right, proposals }: Given): Turn | null {
   const agreeing = proposals.find(({ answer }) => answer !== null && answer === right.answer)
-  const reference = isWorking(right.thought ?? '')
-    ? stepsOf(right.thought ?? '')
-    : stepsOf(agreeing === undefined ? '' : (extractPeer(agreeing.text).thought ?? ''))
-  const step = stepsOf(wrong.thought ?? '').findIndex((own, i) => own !== (reference[i] ?? own))
+  const rest = right.thought ?? ''
+  const reference = isWorking(rest)
+    ? rest
+    : agreeing === undefined
+      ? ''
+      : (extractPeer(agreeing.text).thought ?? '')
+  const steps = stepsOf(reference)
+  const step = stepsOf(wrong.thought ?? '').findIndex((own, i) => own !== (steps[i] ?? own))
   if (step === -1) return null
-  const sentences = sentencesOf(wrong.thought ?? '')
-  const places = [...sentences.keys()].filter((place) => !isTalk(sentences[place] ?? ''))
-  const path = sentences.slice(0, (places[step] ?? 0) + 1).join(' ')
-  return { path, pivot: { kind: 'step', step } }
+  const path = aroundStep(wrong.thought ?? '', step).upTo
+  // A working goes on from the step that it got right; any other thought stays whole.
+  return { path, pivot: { kind: 'step', step }, rest: isWorking(rest) ? aroundStep(rest, step).from : rest }
+}
+
+/** The sentences of a working up to a step, and those from it on. */
+function aroundStep(thought: string, step: number): { readonly upTo: string; readonly from: string } {
+  const sentences = sentencesOf(thought)
+  const place = [...sentences.keys()].filter((at) => !isTalk(sentences[at] ?? ''))[step] ?? 0
+  return { upTo: sentences.slice(0, place + 1).join(' '), from: sentences.slice(place).join(' ') }
 }
 
 /** Of the peers that the thought goes by, those that have its wrong answer. */

@@ -24,6 +24,8 @@ export type Rejection =
   | 'no end'
   /** No wrong completion has a thought that can be read. */
   | 'no wrong thought'
+  /** Only the answer of the wrong completion is wrong, not its thought: there is nothing to notice. */
+  | 'no wrong step'
   /** Not one thought and one answer, in this order. */
   | 'unparseable'
   | 'not right'

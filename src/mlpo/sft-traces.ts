@@ -3,13 +3,13 @@
  * The leader writes them itself where `sft` is `self`, else `sft-splice.ts` does. Gold enters by the verdict on the
  * leader's own completions alone.
  */
-import type { Engine, SampleOptions, TokenIds } from '../engine/engine.ts'
+import type { Engine, TokenIds } from '../engine/engine.ts'
 import { judgeLeader } from './answers/check.ts'
 import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
 import { stream } from './random.ts'
 import { chosen, rejectionOf, type Choice, type Draft } from './sft-choice.ts'
-import type { Trace, TraceOutcome } from './sft-stages.ts'
+import type { Rejection, Trace, TraceOutcome } from './sft-stages.ts'
 import { spliced } from './sft-splice.ts'
 import type { Rollout, StepPrompt } from './stages.ts'
 
@@ -49,12 +49,12 @@ export function traceLimit({ sft_max_length, max_completion_length }: Config): n
   return sft_max_length ?? max_completion_length
 }
 
-/** By the question's id; a draft without an end is missing. */
-type Drafts = ReadonlyMap<string, Draft>
+/** What a writer made of two completions, or why nothing. */
+type Written = Draft | Rejection
 
 function outcomeOf(
   { prompt, rollouts, choice }: Case,
-  merged: Drafts,
+  merged: ReadonlyMap<string, Written>,
   { config, leader }: TraceContext,
 ): TraceOutcome {
   const { task } = prompt
@@ -62,58 +62,66 @@ function outcomeOf(
   const head = { task: task.id, right, of: rollouts.length }
   if (choice.kind === 'drop') return { ...head, outcome: 'dropped' }
   if (choice.kind === 'reject') return { ...head, outcome: 'rejected', reason: choice.reason, text: null }
-  const draft = choice.kind === 'keep' ? choice.right : merged.get(task.id)
-  if (draft === undefined) return { ...head, outcome: 'rejected', reason: 'too long', text: null }
-  const { text, ids } = draft
-  const reason = rejectionOf(task, draft, { maxTokens: traceLimit(config), decode: leader.decode })
+  const written =
+    choice.kind === 'keep' ? { ...choice.right, wrong: null } : (merged.get(task.id) ?? 'too long')
+  if (typeof written === 'string') return { ...head, outcome: 'rejected', reason: written, text: null }
+  const { text, ids, wrong } = written
+  const reason = rejectionOf(task, written, {
+    maxTokens: traceLimit(config),
+    decode: (tokens) => leader.decode(tokens),
+  })
   if (reason !== null) return { ...head, outcome: 'rejected', reason, text }
-  const [outcome, wrong] =
-    choice.kind === 'keep' ? (['kept', null] as const) : (['merged', choice.wrong.text] as const)
+  const outcome = wrong === null ? 'kept' : 'merged'
   const trace: Trace = { prompt, kind: outcome, text, ids, wrong, right: choice.right.text }
   return { ...head, outcome, trace }
 }
 
-/** By the splice; a draft ends with the token that ended the right completion. */
-function joined(mixed: readonly Mixed[], { leader, style }: TraceContext): Drafts {
+/** By the splice; a draft ends with the token that ended the right completion. By the question's id. */
+function joined(mixed: readonly Mixed[], { leader, style }: TraceContext): Map<string, Written> {
   return new Map(
-    mixed.map(({ prompt: { task, proposals }, choice: { wrong, right } }) => {
-      const text = spliced({ wrong, right, proposals, style })
-      return [task.id, { text, ids: [...leader.encode(text), ...right.ids.slice(-1)] }]
+    mixed.map(({ prompt: { task, proposals }, choice }): [string, Written] => {
+      const { right } = choice
+      for (const wrong of choice.wrong) {
+        const text = spliced({ wrong, right, proposals, style })
+        if (text === null) continue
+        const ids = [...leader.encode(text), ...right.ids.slice(-1)]
+        return [task.id, { text, ids, wrong: wrong.text }]
+      }
+      return [task.id, 'no wrong step']
     }),
   )
 }
 
-/** By the leader itself; what does not fit into its context is not asked. */
-async function asked(mixed: readonly Mixed[], context: TraceContext): Promise<Drafts> {
+/** By the leader itself; what does not fit into its context, or came to no end, is missing. By the question's id. */
+async function asked(mixed: readonly Mixed[], context: TraceContext): Promise<Map<string, Written>> {
   const { config, leader, signal } = context
-  const limit = traceLimit(config)
-  const requests = mixed
-    .map((each) => ({
-      mixed: each,
-      id: `sft/${each.prompt.task.id}/trace`,
-      prompt: mergePrompt(each, context),
-      count: 1,
-    }))
-    .filter(({ prompt }) => prompt.length + limit <= leader.info.contextLength)
+  const maxTokens = traceLimit(config)
+  const asks = mixed
+
+    .map(({ prompt, choice: { wrong, right } }) => {
+      const first = wrong[0]?.text ?? ''
+      return { task: prompt.task.id, wrong: first, prompt: mergePrompt(prompt, [first, right.text], context) }
+    })
+    .filter(({ prompt }) => prompt.length + maxTokens <= leader.info.contextLength)
+  if (asks.length === 0) return new Map()
+  const requests = asks.map(({ task, prompt }) => ({ id: `sft/${task}/trace`, prompt, count: 1 }))
   const { seed, sft_temperature: temperature } = config
-  const options: SampleOptions = { maxTokens: limit, temperature, seed, ...(signal && { signal }) }
-  const sampled = requests.length === 0 ? [] : await leader.sample(requests, options)
+  const sampled = await leader.sample(requests, { maxTokens, temperature, seed, ...(signal && { signal }) })
   return new Map(
-    requests.flatMap(({ mixed: { prompt } }, i): [string, Draft][] => {
+    asks.flatMap(({ task, wrong }, i): [string, Written][] => {
       const completion = sampled[i]?.[0]
       if (completion?.finish !== 'stop') return []
       const { ids } = completion
-      return [[prompt.task.id, { text: leader.decode(ids), ids }]]
+      return [[task, { text: leader.decode(ids), ids, wrong }]]
     }),
   )
 }
 
 function mergePrompt(
-  { prompt: { task, proposals }, choice: { wrong, right } }: Mixed,
+  { task, proposals }: StepPrompt,
+  [wrong, right]: readonly [string, string],
   { leader, style }: TraceContext,
 ): TokenIds {
   const solutions = proposals?.map(({ text }) => text) ?? null
-  return leader.render(
-    style.merge({ question: task.question, solutions, wrong: wrong.text, right: right.text }),
-  )
+  return leader.render(style.merge({ question: task.question, solutions, wrong, right }))
 }
