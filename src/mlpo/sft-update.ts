@@ -65,7 +65,7 @@ export async function sftLoss(
       }),
     { ...options, temperature: 1 },
   )
-  const loss = -logprobs.flat().reduce((sum, logprob) => sum + logprob, 0) / tokens
+  const loss = logprobs.flat().reduce((sum, logprob) => sum - logprob, 0) / tokens
   return { loss, gradients, logprobs, entropies }
 }
 

@@ -64,18 +64,14 @@ export async function* moreTraces(
 /** sft-loss → sft-update. */
 async function* oneUpdate(context: SftContext, state: SftState): AsyncGenerator<SftTurn, SftState, void> {
   context.signal?.throwIfAborted()
+  const total = sftSteps(state.traces.length, context.config)
+  const label = 'Learning from traces'
+  context.onProgress?.({ what: 'traces', label, done: state.step, total, unit: 'steps' })
   const update = sftUpdate(context, state)
   let pulled = await update.next()
   for (; !pulled.done; pulled = await update.next()) yield { stage: pulled.value, state }
   const stage = pulled.value
-  const { step, steps, metrics } = stage
-  context.onProgress?.({
-    what: 'traces',
-    label: 'Learning from traces',
-    done: step,
-    total: steps,
-    unit: 'steps',
-  })
+  const { step, metrics } = stage
   const next = { ...state, step, history: [...state.history, { step, metrics }] }
   yield { stage, state: next }
   return next

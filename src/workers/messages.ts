@@ -64,6 +64,7 @@ const leaderEvents = [
   'team',
   'mode',
   'stage',
+  'sft',
   'evaluation',
   'checkpoint',
   'history',
