@@ -39,7 +39,9 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       if (store.getState().run?.runId !== run.runId) return
       const client = await link.client()
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
-      client.send({ type: 'open', runId: run.runId, config: run.config, resume: run.saved || run.step > 0 })
+      // In phase 1, too, something is saved, although no step is done.
+      const resume = run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
+      client.send({ type: 'open', runId: run.runId, config: run.config, resume })
       await isOpen
     } catch (thrown) {
       if (store.getState().run?.runId === run.runId) patch({ mode: 'failed', error: failureOf(thrown) })
