@@ -122,7 +122,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         void link.client().then((client) => client.send({ type: 'control', runId, control: wished }))
     }
     const { current } = store.getState()
-    if (mode === 'paused' && current !== null) {
+    if (mode === 'paused' && wished === null && current !== null) {
       lab.getState().announce(`Paused. Step ${current.step}: ${stageTitles[current.last]} is done.`)
     }
     if (mode === 'finished') lab.getState().announce(`The run is finished after ${step} steps.`)
