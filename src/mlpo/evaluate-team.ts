@@ -23,7 +23,7 @@ export interface Bench {
   readonly pool: SamplePool
   readonly settings: TeamSettings
   /** 0 = greedy. */
-  readonly temperature: number
+  readonly temperatures: { readonly peers: number; readonly leader: number }
   /** Whose adapter the leader has now, as the key of what it writes. */
   readonly leader: string
   readonly signal?: AbortSignal
@@ -66,7 +66,7 @@ export async function* peerProposals(
 ): Working<Told[][]> {
   const asks = tasks.map(({ id, question }): Ask => {
     const name = `evaluate/${id}/peer/${peer}/round/0`
-    const key = `${name}/${fingerprint}/${bench.temperature}`
+    const key = `${name}/${fingerprint}/${bench.temperatures.peers}`
     return { id: name, key, count, prompt: engine.render(style.peer({ role, question })) }
   })
   const written = yield* bench.pool.take(engine, asks, writing(bench, { who: 'peer', label }))
@@ -85,7 +85,7 @@ export async function* alone(
   const { leader, style } = bench.team
   const asks = tasks.map(({ id, question }): Ask => {
     const name = `evaluate/${id}/alone`
-    const key = `${bench.leader}/${name}/${bench.temperature}`
+    const key = `${bench.leader}/${name}/${bench.temperatures.leader}`
     return { id: name, key, count, prompt: leader.render(style.leader({ question, solutions: null })) }
   })
   const written = yield* bench.pool.take(leader, asks, writing(bench, { who: 'leader', label }))
@@ -242,10 +242,13 @@ function isFrozen(one: Shown | undefined, peer: number): boolean {
 }
 
 function writing(
-  { settings, temperature, signal }: Bench,
+  { settings, temperatures, signal }: Bench,
   { who, label }: { readonly who: 'peer' | 'leader'; readonly label: string },
 ): TakeOptions {
-  const maxTokens = who === 'leader' ? settings.max_completion_length : settings.max_proposal_length
+  const [maxTokens, temperature] =
+    who === 'leader'
+      ? [settings.max_completion_length, temperatures.leader]
+      : [settings.max_proposal_length, temperatures.peers]
   return { maxTokens, temperature, label, ...(signal && { signal }) }
 }
 

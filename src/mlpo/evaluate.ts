@@ -59,7 +59,8 @@ export function createEvaluator({ team, settings, control = 'none', ...input }: 
   return {
     async evaluate({ step, decoding, signal, onProgress }) {
       const temperature = decoding === 'greedy' ? 0 : 1
-      const run = { team, settings, temperature, leader: '', ...(signal && { signal }) }
+      const temperatures = { peers: temperature, leader: temperature }
+      const run = { team, settings, temperatures, leader: '', ...(signal && { signal }) }
       const bench: Bench = { ...run, pool: proposed }
       const told = await finished(
         proposals(bench, { tasks, count: 1, label: 'Peers solve the held-out questions' }),

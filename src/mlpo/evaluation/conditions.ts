@@ -1,6 +1,7 @@
 /**
  * What the leader is shown instead of its team's own proposals: the controls and the robustness tests of MLPO §5. Pure:
- * texts in, texts out. Whoever lies, is replaced or falls silent says the same in every round.
+ * texts in, texts out. Whoever lies, is replaced or falls silent says the same in every round, because a peer that
+ * revises would have read the question.
  * Which peer lies or is replaced is drawn anew for each question, so that a share is the mean over all peers (or pairs).
  */
 import { goldAnswer, judgePeer } from '../answers/check.ts'
@@ -46,10 +47,7 @@ export const permutedSeats: Condition = (shown, seed) =>
 /** Every question gets the proposals of another one of its family. @throws LonelyQuestionError */
 export const otherQuestion: Condition = (shown, seed) => {
   const others = otherOfFamily(shown, seed)
-  return shown.map((one, q) => ({
-    ...one,
-    peers: one.peers.map((told, peer) => saying(one.task, told, others[q]?.peers[peer]?.text ?? '')),
-  }))
+  return shown.map((one, q) => changed(one, (peer) => others[q]?.peers[peer]?.text ?? ''))
 }
 
 /** Peers that say the same to every question of a family: their texts to its first one. @throws LonelyQuestionError */
