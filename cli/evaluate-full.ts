@@ -17,6 +17,7 @@ import { wholeNumber, type Flag, type Given } from './flags.ts'
 import { InputError, progressNotes, UsageError } from './io.ts'
 import { loadTeam, type LoadedTeam } from './load-team.ts'
 import { questionsOf, type Questions } from './questions.ts'
+import { readError } from './read-error.ts'
 import { percent } from './report.ts'
 
 export const fullFlags: readonly Flag[] = [
@@ -49,10 +50,25 @@ export const fullFlags: readonly Flag[] = [
   { name: 'unseen-role', value: 'TEXT', help: 'With --full: the system prompt of the unseen peer.' },
 ]
 
+/** What belongs to --full alone, and what does not go with it. @throws UsageError */
+export function checkFull({ values, switches }: Given): void {
+  const given = [...values.keys(), ...switches]
+  const [wrong] = switches.has('full')
+    ? given.filter((name) => name === 'control' || name === 'compare-base')
+    : given.filter((name) => fullFlags.some((flag) => flag.name === name))
+  if (wrong === undefined) return
+  throw new UsageError(
+    switches.has('full') ? `--full includes what --${wrong} does.` : `--${wrong} needs --full.`,
+  )
+}
+
 export async function evaluateInFull(given: Given, config: Config, context: Context): Promise<void> {
   const { io } = context
   const out = given.values.get('out')
   if (out === undefined) throw new UsageError('--full needs --out DIR for the report.')
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw readError(out, cause)
+  })
   const seeds = seedsOf(given, config)
   const sizes = sizesOf(given, config)
   const split = given.values.get('split') === 'test' ? 'test' : 'dev'
@@ -70,7 +86,6 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
       signal: io.signal,
     })
     const report = await finished(work, progressNotes(io))
-    await mkdir(out, { recursive: true })
     await writeFile(join(out, 'report.json'), `${JSON.stringify(report)}\n`)
     await writeFile(join(out, 'rows.csv'), reportCsv(report))
     await writeFile(join(out, 'report.html'), reportHtml(report))
@@ -235,7 +250,7 @@ function textLines({ parts, claims }: EvaluationReport): string[] {
     '',
     ...claims.map(
       ({ label, decoding, mean, seeds, verdict }) =>
-        `${label}, ${decodingNames[decoding]}: ${points(mean)} over ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}` +
+        `${decodingNames[decoding]}, ${label}: ${points(mean)} over ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}` +
         (verdict === null ? '' : `, ${verdict}`),
     ),
   ]
@@ -244,5 +259,6 @@ function textLines({ parts, claims }: EvaluationReport): string[] {
 const decodingNames: Readonly<Record<Decoding, string>> = { greedy: 'greedy', sampled: 'temperature 1' }
 
 function points(difference: number): string {
-  return `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)} points`
+  const size = Math.abs(100 * difference).toFixed(1)
+  return size === '0.0' ? 'no difference' : `${difference < 0 ? '−' : '+'}${size} points`
 }

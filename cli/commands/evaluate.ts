@@ -1,6 +1,6 @@
 /** `lab evaluate`: a leader on held-out questions, with and without its team, against the vote. */
 import type { Command } from '../command.ts'
-import { evaluateInFull, fullFlags } from '../evaluate-full.ts'
+import { checkFull, evaluateInFull, fullFlags } from '../evaluate-full.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
@@ -46,6 +46,7 @@ export const evaluate: Command = {
   },
   async run(given, context) {
     const { io, models } = context
+    checkFull(given)
     const config = await settingsOf(given)
     const split = oneOf(given, 'split', { options: ['dev', 'test'], fallback: 'dev' })
     const control = oneOf(given, 'control', {

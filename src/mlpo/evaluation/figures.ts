@@ -10,6 +10,8 @@ export interface Dot {
   readonly high: number
   /** A CSS colour. */
   readonly colour: string
+  /** Others on the same row: a ring first, then a cross. */
+  readonly marks?: readonly number[]
 }
 
 export interface Line {
@@ -51,13 +53,14 @@ export function dotFigure({
       `<text class="tick" x="${at}" y="${height - 6}" text-anchor="middle">${Math.round(100 * tick)}</text>`
     )
   })
-  const rows = dots.map(({ label, value, low, high, colour }, row) => {
+  const rows = dots.map(({ label, value, low, high, colour, marks = [] }, row) => {
     const y = row * rowHeight + 16
     return (
       `<text class="name" x="${labelWidth - 12}" y="${y + 4}" text-anchor="end">${escaped(shortened(label))}</text>` +
       `<line x1="${x(low).toFixed(1)}" x2="${x(high).toFixed(1)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2"/>` +
       `<circle cx="${x(value).toFixed(1)}" cy="${y}" r="4.5" fill="${colour}"/>` +
-      `<text class="value" x="${width - right + 10}" y="${y + 4}">${(100 * value).toFixed(1)}</text>`
+      markShapes(marks.map(x), y) +
+      `<text class="value" x="${width - right + 10}" y="${y + 4}">${percent(value)}</text>`
     )
   })
   return svg(name, height, [...axis, ...rows])
@@ -109,12 +112,26 @@ export function lineFigure({
   return svg(name, height, [...grid, ...names, title, ...drawn])
 }
 
+/** A share in percent, or a difference in points, with one decimal. */
+export function percent(share: number): string {
+  const text = (100 * share).toFixed(1)
+  return text === '-0.0' ? '0.0' : text.replace('-', '−')
+}
+
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
+}
+
+function markShapes([ring, cross]: readonly number[], y: number): string {
+  const at = (value: number) => value.toFixed(1)
+  return (
+    (ring === undefined ? '' : `<circle class="mark" cx="${at(ring)}" cy="${y}" r="4" fill="none"/>`) +
+    (cross === undefined ? '' : `<path class="mark" d="M${at(cross - 4)} ${y - 4}l8 8m0 -8l-8 8"/>`)
+  )
 }
 
 function svg(name: string, height: number, parts: readonly string[]): string {

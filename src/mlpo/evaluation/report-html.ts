@@ -3,7 +3,7 @@
  * request. Several seeds are shown as their mean with Student's t interval; report.json and rows.csv have each.
  */
 import type { Share } from '../stages.ts'
-import { dotFigure, escaped, lineFigure, type Dot, type Line } from './figures.ts'
+import { dotFigure, escaped, lineFigure, percent, type Dot, type Line } from './figures.ts'
 import { partsOverSeeds } from './over-seeds.ts'
 import { reportStyle } from './report-style.ts'
 import type { Claim, Decoding, EvaluationReport, ReportPart } from './report.ts'
@@ -64,17 +64,17 @@ function claimsSection(claims: readonly Claim[]): string {
     const { low, high } = spread ?? seeds[0]?.difference ?? { low: mean, high: mean }
     return { label, value: mean, low, high, colour: verdict === null ? soft : lead }
   })
-  return section('Differences, paired over questions', {
+  return section('How far the leader with its team is ahead', {
     figure: dotFigure({ name: 'Differences in points with intervals', dots, unit: 'points' }),
     note:
-      'Points that the leader with its team is ahead. Tested: two-sided sign-flip test, corrected by Holm over all tests of ' +
+      'In points, paired over questions. In colour, tested: two-sided sign-flip test, corrected by Holm over all tests of ' +
       'a seed; a claim holds if it does in each of at least five seeds. The others, in grey, are estimates.',
     head: ['difference', 'points', 'low', 'high', 'corrected p by seed', 'verdict'],
     rows: claims.map(({ label, mean, spread, seeds, verdict }, i) => [
       label,
       percent(mean),
-      percent(spread?.low ?? dots[i]?.low),
-      percent(spread?.high ?? dots[i]?.high),
+      known(spread?.low ?? dots[i]?.low),
+      known(spread?.high ?? dots[i]?.high),
       seeds.map(({ adjusted }) => (adjusted === null ? '–' : adjusted.toPrecision(2))).join(', '),
       verdict ?? 'estimate',
     ]),
@@ -84,7 +84,9 @@ function claimsSection(claims: readonly Claim[]): string {
 function rowsSection({ rows, strata }: ReportPart): string {
   const main = strata.at(-1)?.leader ?? ''
   const colour = (id: string) => (id.startsWith(`${main}/`) ? lead : soft)
-  const dots = rows.map(({ id, label, share }): Dot => ({ label, ...share, colour: colour(id) }))
+  const dots = rows
+    .map(({ id, label, share }): Dot => ({ label, ...share, colour: colour(id) }))
+    .sort((a, b) => b.value - a.value)
   return section('Every row', {
     figure: dotFigure({ name: 'Accuracy of every row with intervals', dots, unit: 'share' }),
     note: 'Costs are per question. Processed tokens count prompts and completions of every generation.',
@@ -121,7 +123,7 @@ function strataSection({ strata }: ReportPart): string {
     rows: strata.flatMap(({ leader, strata: own, total }) => [
       ...own.map(({ k, n, naturalShare, team, alone, vote: share }) => [
         ...[leader, String(k), count(n), percent(naturalShare)],
-        ...[interval(team), interval(alone), percent(share)],
+        ...[interval(team), interval(alone), known(share)],
       ]),
       [leader, 'total', '', '', interval(total.team), interval(total.alone), interval(total.vote)],
     ]),
@@ -131,15 +133,14 @@ function strataSection({ strata }: ReportPart): string {
 function probesSection({ probes, strata }: ReportPart): string {
   const main = strata.at(-1)?.leader
   const own = probes.filter(({ leader }) => leader === main)
-  const dots = own.flatMap(({ label, team, vote, router }): Dot[] => [
-    { label, ...team, colour: lead },
-    { label: 'vote', ...vote, colour: soft },
-    { label: 'table family → seat', ...router, colour: soft },
-  ])
+  const dots = own.map(({ label, team, vote, router }): Dot => ({
+    ...{ label, ...team, colour: lead },
+    marks: [vote.value, router.value],
+  }))
   return section('Controls and robustness', {
     figure: dotFigure({ name: 'Accuracy under every condition', dots, unit: 'share' }),
     note:
-      'Proposals of another question may lift a leader to what it knows alone and three points, not above: more would be ' +
+      'Ring: the vote; cross: the table family → seat. Proposals of another question may lift a leader to what it knows alone and three points, not above: more would be ' +
       'knowledge that does not come from this team. A liar ends with a wrong answer of its own or of another peer.',
     head: ['leader', 'condition', 'kind', 'n', '+ team', 'against its own team', 'alone', 'vote', 'table'],
     rows: probes.map(({ leader, label, kind, n, team, change, alone, vote, router }) => [
@@ -152,7 +153,7 @@ function probesSection({ probes, strata }: ReportPart): string {
 function worthSection({ peersWorth }: ReportPart): string {
   const rows = peersWorth.flatMap(({ leader, n, shapley, replaced }) =>
     replaced.map(({ changed, loss }, peer) => [
-      ...[leader, `peer ${peer + 1}`, count(n), percent(shapley?.[peer])],
+      ...[leader, `peer ${peer + 1}`, count(n), known(shapley?.[peer])],
       ...[percent(changed), interval(loss)],
     ]),
   )
@@ -200,18 +201,18 @@ function behaviourSection({ behaviour }: ReportPart): string {
       (_, peer) =>
         [
           `gives peer ${peer + 1}’s answer where it stands alone`,
-          (own: { copyRates: readonly (number | null)[] }) => percent(own.copyRates[peer]),
+          (own: { copyRates: readonly (number | null)[] }) => known(own.copyRates[peer]),
         ] as const,
     ),
-    ['overrules a unique plurality', ({ overruleRate }) => percent(overruleRate)],
-    ['… and is right then', ({ overruleRight }) => percent(overruleRight)],
+    ['overrules a unique plurality', ({ overruleRate }) => known(overruleRate)],
+    ['… and is right then', ({ overruleRight }) => known(overruleRight)],
     [
       'takes right answers rather than wrong ones, within a family',
-      ({ discrimination }) => percent(discrimination),
+      ({ discrimination }) => known(discrimination),
     ],
     ['answers that can be read', ({ readable }) => percent(readable)],
     ['thoughts that end with an answer', ({ thoughtEntails }) => percent(thoughtEntails)],
-    ['… which is the one given', ({ thoughtConsistent }) => percent(thoughtConsistent)],
+    ['… which is the one given', ({ thoughtConsistent }) => known(thoughtConsistent)],
     ['tokens of its last completion', ({ leaderTokens }) => leaderTokens.toFixed(1)],
   ]
   return `<section><h3>What the leader does</h3>${table(
@@ -287,8 +288,8 @@ function interval(share: Share | null): string {
   return `${percent(value)} [${percent(low)}, ${percent(high)}]`
 }
 
-function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? '–' : (100 * share).toFixed(1).replace('-', '−')
+function known(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : percent(share)
 }
 
 function count(value: number | undefined): string {

@@ -78,7 +78,7 @@ export interface ReportRow {
   readonly cost: Cost | null
 }
 
-/** a minus b on the same questions. */
+/** a minus b on the same questions; the label reads on from "the leader with its team". */
 export interface Contrast {
   readonly id: string
   readonly label: string
