@@ -103,7 +103,7 @@ function strataSection({ strata }: ReportPart): string {
   if (last === undefined) return ''
   const vote: Line = {
     label: 'vote',
-    colour: colours[2] ?? soft,
+    colour: colours[2],
     points: last.strata.flatMap(({ k, vote: y }) => (y === null ? [] : [{ x: k, y, low: y, high: y }])),
   }
   const lines = strata.flatMap(({ leader, strata: own }, l) =>
