@@ -7,7 +7,7 @@ import type { Adapter } from '../engine/engine.ts'
 import type { Config } from './config/config.ts'
 import { firstVoter } from './evaluation/budget-vote.ts'
 import { claimsOf, corrected } from './evaluation/contrasts.ts'
-import type { Shown } from './evaluation/conditions.ts'
+import { checkCompany, type Shown } from './evaluation/conditions.ts'
 import { meanCost } from './evaluation/cost.ts'
 import { partOf } from './evaluation/part.ts'
 import {
@@ -137,6 +137,7 @@ async function* evaluateOnce(run: Run): Working<ReportPart> {
   }
   const questions = run.questions(seed)
   const main = questions.main.filter(hasGold)
+  checkCompany(main)
   const runs = decoding === 'greedy' ? 1 : sizes.runs
   const drawn = yield* proposals(bench, { tasks: main, count: runs, label: 'peers' })
   const shown = main.map((task, q) =>
