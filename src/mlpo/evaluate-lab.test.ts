@@ -272,6 +272,12 @@ describe('the work of it', () => {
     await expect(work.next()).rejects.toThrow(/abort/i)
   })
 
+  test('refuses a family with one question before anything is made', async () => {
+    const { work, count } = lab({ questions: () => ({ ...questions, main: questions.main.slice(0, 3) }) })
+    await expect(work.next()).rejects.toThrow(/"remainder" has a single question/)
+    expect(count.generations).toBe(0)
+  })
+
   test('main rows do not depend on the order of the questions', async () => {
     const few = { sizes: { ...sizes, probes: 24, manyQuestions: 0 }, decodings: ['sampled'] as const }
     const reversed = { ...questions, main: [...questions.main].reverse() }

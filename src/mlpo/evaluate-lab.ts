@@ -8,7 +8,7 @@ import { prepareAnswers } from './answers/check.ts'
 import type { Config } from './config/config.ts'
 import { firstVoter } from './evaluation/budget-vote.ts'
 import { claimsOf, corrected } from './evaluation/contrasts.ts'
-import type { Shown } from './evaluation/conditions.ts'
+import { checkCompany, type Shown } from './evaluation/conditions.ts'
 import { meanCost } from './evaluation/cost.ts'
 import { partOf } from './evaluation/part.ts'
 import {
@@ -139,6 +139,7 @@ async function* evaluateOnce(run: Run): Working<ReportPart> {
   const questions = run.questions(seed)
   await prepareAnswers(Object.values(questions).flat())
   const main = questions.main.filter(hasGold)
+  checkCompany(main)
   const runs = decoding === 'greedy' ? 1 : sizes.runs
   const drawn = yield* proposals(bench, { tasks: main, count: runs, label: 'peers' })
   const shown = main.map((task, q) =>

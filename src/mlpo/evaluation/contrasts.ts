@@ -2,7 +2,7 @@
  * Comparisons between rows (MLPO §5): paired over questions, with a sign-flip test and Holm's correction over the
  * primary family of a seed, both decodings together. Over seeds, a claim holds if it holds in each of at least five.
  */
-import { stream } from '../random.ts'
+import { quickStream } from '../random.ts'
 import { signFlipTest } from '../sign-flip.ts'
 import { holm, pairedDifferences, tInterval } from '../statistics.ts'
 import type { Claim, Contrast, ReportPart, Verdict } from './report.ts'
@@ -64,7 +64,7 @@ export function contrastsOf(
     const b = scores.get(planned.b)
     if (a === undefined || b === undefined) return []
     const test = () => {
-      const random = stream(seed, 'sign-flip', planned.id)
+      const random = quickStream(seed, 'sign-flip', planned.id)
       const p = signFlipTest(pairedDifferences(a, b), { random, ...(flips !== undefined && { flips }) })
       return { p, adjusted: p }
     }

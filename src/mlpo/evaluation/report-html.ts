@@ -103,7 +103,7 @@ function strataSection({ strata }: ReportPart): string {
   if (last === undefined) return ''
   const vote: Line = {
     label: 'vote',
-    colour: colours[2],
+    colour: third,
     points: last.strata.flatMap(({ k, vote: y }) => (y === null ? [] : [{ x: k, y, low: y, high: y }])),
   }
   const lines = strata.flatMap(({ leader, strata: own }, l) =>
@@ -238,8 +238,9 @@ function familiesSection({ families }: ReportPart): string {
 const lead = 'var(--lead)'
 const soft = 'var(--soft)'
 /** By leader: the untrained one first. */
-const colours = ['var(--soft)', 'var(--lead)', 'var(--third)'] as const
-const dim = ['var(--soft-dim)', 'var(--lead-dim)'] as const
+const colours: readonly string[] = [soft, lead]
+const dim: readonly string[] = ['var(--soft-dim)', 'var(--lead-dim)']
+const third = 'var(--third)'
 
 function section(
   title: string,
