@@ -4,6 +4,7 @@
  */
 import type { Task } from '../task.ts'
 import { accuracy } from './accuracy.ts'
+import { consistency } from './consistency.ts'
 import { copy } from './copy.ts'
 import { format } from './format.ts'
 import { length } from './length.ts'
@@ -20,6 +21,7 @@ export const rewardFunctions = {
   repetition,
   overrule,
   copy,
+  consistency,
   tokens,
   random,
 } satisfies Readonly<Record<string, RewardFunction>>
