@@ -12,6 +12,7 @@ import { datasetFlag, questionsOf, type Questions } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag, trainingData } from '../training-data.ts'
 import { version } from '../version.ts'
+import { cautions } from '../../src/mlpo/config/cautions.ts'
 import type { Config } from '../../src/mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type Comparison, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
@@ -51,6 +52,7 @@ export const train: Command = {
     const out = given.values.get('out') ?? resume ?? null
     const state = resume === undefined ? null : await loadCheckpoint(resume, io)
     const config = await settingsOf(given, state === null ? {} : { saved: state.config })
+    for (const { text } of cautions(config)) io.note(text)
     const questions = await questionsOf(given, io)
     if (out !== null && out !== resume) await claimFolder(out)
     const loaded = await loadTeam(config, context)

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
+import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
 import type { SessionState } from './session-state.ts'
 import type { Evaluation, Metrics, Progress, Stage } from './stages.ts'
 import { runStep, type StepContext } from './step.ts'
@@ -22,6 +23,8 @@ export interface SessionOptions {
   /** Built from the same state as the session, where there is one. The session does not dispose of it. */
   readonly trainer: Trainer
   readonly proposals: ProposalSource
+  /** For `rollout_correction: auto`. */
+  readonly samplers?: Samplers
   /** The leader's wording. */
   readonly style: PromptStyle
   /** Evaluates the leader as it is after `step` steps; null = no evaluations. One value per decoding. */
@@ -62,7 +65,12 @@ export class ResumeError extends Error {
 export function createSession(options: SessionOptions): Session {
   const { config, proposals, trainer } = options
   if (options.state !== undefined) checkContinues(options.state, options)
-  const context: StepContext = { ...options, order: new BatchOrder(proposals, config) }
+  const rollout_correction = resolvedCorrection(config.rollout_correction, options.samplers ?? 'one engine')
+  const context: StepContext = {
+    ...options,
+    config: { ...config, rollout_correction },
+    order: new BatchOrder(proposals, config),
+  }
   let state: SessionState = (options.state && { ...options.state, config }) ?? {
     config,
     dataId: proposals.id,

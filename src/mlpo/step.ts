@@ -5,11 +5,16 @@
  */
 import type { Engine } from '../engine/engine.ts'
 import type { BatchOrder } from './batches.ts'
-import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
 import type { GroupAdvantage, Metrics, Progress, Stage } from './stages.ts'
 import { batchAdvantages, promptAdvantages, sampleBatch, type Batch } from './step-batch.ts'
-import { lossPass, samplerMetrics, type LossInput, type LossPassOptions } from './step-loss.ts'
+import {
+  lossPass,
+  samplerMetrics,
+  type LossConfig,
+  type LossInput,
+  type LossPassOptions,
+} from './step-loss.ts'
 import { averaged, lengthMetrics, tokenCount } from './step-metrics.ts'
 import { planPrompts } from './step-sample.ts'
 import { StepTimer } from './step-timer.ts'
@@ -17,7 +22,7 @@ import { present, teamMetrics } from './team-metrics.ts'
 import type { PerToken, Trainer, TrainingGroup, UpdateReport } from './trainer/trainer.ts'
 
 export interface StepContext {
-  readonly config: Config
+  readonly config: LossConfig
   readonly leader: Engine
   readonly trainer: Trainer
   readonly order: BatchOrder

@@ -77,6 +77,7 @@ function runFrom(
     team,
     trainer,
     proposals,
+    samplers: model.device.engine === 'webllm' ? 'two engines' : 'one engine',
     state,
     now,
     signal,

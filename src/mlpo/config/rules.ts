@@ -46,8 +46,8 @@ const rules: readonly Rule[] = [
       ? { key: 'delta', reason: `has no effect with ${loss_type}`, allowed: 'null' }
       : null,
   ({ loss_type, rollout_correction }) =>
-    loss_type === 'vespo' && rollout_correction !== 'none'
-      ? { key: 'rollout_correction', reason: 'has no effect with vespo', allowed: 'none' }
+    loss_type === 'vespo' && rollout_correction !== 'none' && rollout_correction !== 'auto'
+      ? { key: 'rollout_correction', reason: 'has no effect with vespo', allowed: 'auto or none' }
       : null,
   ({ group_by, num_generations, proposals_per_peer }) =>
     group_by === 'task' && num_generations % proposals_per_peer !== 0
