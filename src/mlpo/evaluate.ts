@@ -4,9 +4,11 @@
  * of them differ by the leader alone. Greedy or at temperature 1, peers and leader alike.
  */
 import type { Completion, Engine, SampleRequest } from '../engine/engine.ts'
-import { judgeLeader } from './answers/check.ts'
+import { checkAnswer, judgeLeader, prepareAnswers } from './answers/check.ts'
 import { extractLeader } from './answers/extract.ts'
+import { extractFlexible } from './answers/flexible.ts'
 import type { Config } from './config/config.ts'
+import { gsm8kFamily } from './datasets/formats/gsm8k.ts'
 import {
   summarise,
   type Decoding,
@@ -72,6 +74,7 @@ export function createEvaluator(input: EvaluatorInput): Evaluator {
   const shown = new Map<Decoding, Texts>()
   return {
     async evaluate({ step, decoding, ...options }) {
+      await prepareAnswers(tasks)
       const run: Run = { ...input, tasks, decoding, ...options }
       const texts = shown.get(decoding) ?? (await shownTexts(run))
       shown.set(decoding, texts)
@@ -172,8 +175,20 @@ async function evaluateChunk(
       alone: told(alone[t]),
       validFormats: formats === 2 ? 2 : formats === 1 ? 1 : 0,
       leaderTokens: final?.tokens ?? 0,
+      ...(task.family === gsm8kFamily && {
+        flexible: {
+          peers: team.peers.map((_, peer) => isFlexiblyRight(task, texts[t]?.[peer])),
+          leaderTeam: isFlexiblyRight(task, final?.text),
+          leaderAlone: isFlexiblyRight(task, alone[t]?.text),
+        },
+      }),
     }
   })
+}
+
+/** GSM8K's second score: the last number counts, whatever the form. */
+function isFlexiblyRight(task: Task, text = ''): boolean {
+  return checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
 }
 
 /** Round t > 0: each peer has its own solution and the leader's output, thought included. */

@@ -4,7 +4,7 @@
  * Peers on different engines write at the same time. The gold answer is used to judge, never to prompt.
  */
 import type { Engine, TokenIds } from '../engine/engine.ts'
-import { judgeLeader, judgePeer, normaliseAnswer, type Judgement } from './answers/check.ts'
+import { judgeLeader, judgePeer, normaliseAnswer, prepareAnswers, type Judgement } from './answers/check.ts'
 import { extractLeader, extractPeer, type Extraction } from './answers/extract.ts'
 import type { Config } from './config/config.ts'
 import { merged } from './merged.ts'
@@ -39,6 +39,7 @@ export interface AskInput {
 
 export async function* askTeam(input: AskInput): AsyncGenerator<RoundEvent, void, void> {
   const { team, task, rounds, history = [], settings, seed } = input
+  await prepareAnswers([task])
   const seats = seatOrder({
     taskId: task.id,
     peers: team.peers.length,

@@ -1,6 +1,6 @@
 /**
- * Training a leader, the one loop: a generator over stages, evaluations and step ends. Whoever pulls it drives it;
- * it owns no timer and no thread (architecture, "the session").
+ * Training a leader, the one loop: a generator over stages, evaluations and step ends; where there are traces to learn
+ * from, they come first. Whoever pulls it drives it; it owns no timer and no thread (architecture, "the session").
  */
 import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
@@ -8,11 +8,15 @@ import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
 import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
 import type { SessionState } from './session-state.ts'
+import { runSft } from './sft.ts'
+import { freshSft, type SftStage } from './sft-stages.ts'
 import type { Evaluation, Metrics, Progress, Stage } from './stages.ts'
 import { runStep, type StepContext } from './step.ts'
 import type { Trainer } from './trainer/trainer.ts'
 
 export type SessionEvent =
+  /** Phase 1. After `sft-traces` and `sft-update` the state is new: save it. */
+  | { readonly type: 'sft'; readonly stage: SftStage }
   | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly type: 'step-end'; readonly step: number; readonly metrics: Metrics }
@@ -42,7 +46,7 @@ export interface SessionOptions {
 export interface Session {
   /** One generator for the session's life: each pull does the work up to the next event, and no more. */
   readonly events: AsyncGenerator<SessionEvent, void, void>
-  /** As of the last finished step, whatever is going on since; cheap. */
+  /** As of the last finished step (in phase 1: chunk of traces, or update), whatever is going on since; cheap. */
   state(): SessionState
 }
 
@@ -74,12 +78,26 @@ export function createSession(options: SessionOptions): Session {
   let state: SessionState = (options.state && { ...options.state, config }) ?? {
     config,
     dataId: proposals.id,
+    sft: config.sft === 'off' ? null : freshSft,
     step: 0,
     cursor: 0,
     evaluatedAt: null,
     history: [],
     evaluations: [],
     trainer: trainer.state(),
+  }
+
+  async function* tracesFirst(): AsyncGenerator<SessionEvent, void, void> {
+    if (state.sft === null || state.sft.phase === 'done') return
+    let sft = state.sft
+    for await (const turn of runSft(options, sft)) {
+      sft = turn.state
+      state = { ...state, sft, trainer: trainer.state() }
+      yield { type: 'sft', stage: turn.stage }
+    }
+    trainer.restart()
+    state = { ...state, sft: { ...sft, phase: 'done' }, trainer: trainer.state() }
+    await options.leader.setAdapter(trainer.adapter())
   }
 
   async function* evaluateIfDue(): AsyncGenerator<SessionEvent, void, void> {
@@ -103,6 +121,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function* events(): AsyncGenerator<SessionEvent, void, void> {
     await options.leader.setAdapter(trainer.adapter())
+    yield* tracesFirst()
     yield* evaluateIfDue()
     while (state.step < config.max_steps) {
       options.signal?.throwIfAborted()

@@ -2,7 +2,7 @@
  * The batch that a step learns from: completions with their scores and advantages. Where `resample_degenerate` is on,
  * a group of equal rewards is drawn again, at most three times; what was discarded still counts in the metrics.
  */
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, SampleId } from '../engine/engine.ts'
 import { advantagesOf, type Advantages } from './advantage.ts'
 import type { Config } from './config/config.ts'
 import type { GroupAdvantage, Progress, Rollout, Score, StepPrompt } from './stages.ts'
@@ -75,7 +75,7 @@ async function sampleGroups(
     }),
   })
   const rollouts = await timer.measure('sample', () =>
-    sampleRollouts(plans, { leader, step, attempt, options }),
+    sampleRollouts(plans, { leader, options, idOf: ({ index }) => stepSampleId(step, index, attempt) }),
   )
   const sampled = await timer.measure('score', () =>
     plans.map(({ prompt }, p): SampledPrompt => {
@@ -85,6 +85,11 @@ async function sampleGroups(
   )
   let next = 0
   return groups.map((group) => sampled.slice(next, (next += group.length)))
+}
+
+/** `attempt` 0 is the first; a redrawn prompt has other random numbers. */
+export function stepSampleId(step: number, prompt: number, attempt: number): SampleId {
+  return `step/${step}/prompt/${prompt}${attempt === 0 ? '' : `/again/${attempt}`}`
 }
 
 /** Rewards, advantages and their metrics; a group is all completions that share a baseline. */

@@ -39,6 +39,15 @@ const evaluationsOf = (lab: FakeLab) =>
 const namesOf = (lab: FakeLab) =>
   lab.events.flatMap((event) => (event.type === 'stage' ? [`${event.stage.step} ${event.stage.stage}`] : []))
 
+const sftNamesOf = (lab: FakeLab) =>
+  lab.events.flatMap((event) => (event.type === 'sft' ? [event.stage.stage] : []))
+
+/** A few traces, then one step. */
+const traced = fakeLabConfig({
+  ...{ sft: 'splice', sft_completions: 8, sft_max_length: 200, sft_batch_size: 1, sft_num_train_epochs: 3 },
+  ...{ families: ['remainder'], max_steps: 1, eval_every: 0 },
+})
+
 const ask = { type: 'ask', config, rounds: 1, seed: 1, history: [], adapter: 'base' } as const
 const task = {
   id: 'q',
@@ -173,6 +182,35 @@ describe('a run', () => {
       ...['prompt', 'sample', 'score', 'advantage', 'loss', 'update'].map((stage) => `1 ${stage}`),
       '2 prompt',
     ])
+  })
+
+  it('makes traces and learns from them first, chunk by chunk and update by update', async () => {
+    const lab = await opened({ settings: traced })
+    for (const wanted of ['stage', 'stage', 'step', 'stage'] as const) {
+      control(lab, wanted)
+      expect(await lab.until(isMode('paused'))).toMatchObject({ step: 0 })
+    }
+    expect(sftNamesOf(lab)).toEqual(['sft-sample', 'sft-traces', 'sft-sample', 'sft-traces', 'sft-sample'])
+    expect(lab.events.filter(({ type }) => type === 'checkpoint')).toHaveLength(2)
+    await finished(lab)
+    expect(sftNamesOf(lab)).toContain('sft-update')
+    expect(namesOf(lab)).toHaveLength(6)
+  })
+
+  it('goes on among the updates of phase 1 after its worker is killed there', async () => {
+    const whole = await finished(await opened({ settings: traced }))
+    const first = await opened({ settings: traced })
+    while (!sftNamesOf(first).includes('sft-update')) {
+      control(first, 'step')
+      await first.until(isMode('paused'))
+    }
+    first.kill('leader')
+    const second = await opened({ lab: fakeLab({ storage: first.storage }), resume: true, settings: traced })
+    const history = second.events.find((event) => event.type === 'history')
+    expect(history?.sft).toMatchObject({ phase: 'updates', step: 1 })
+    await finished(second)
+    expect([...sftNamesOf(first), ...sftNamesOf(second)]).toEqual(sftNamesOf(whole))
+    expect(stagesOf(second)).toEqual(stagesOf(whole))
   })
 
   it('pauses after the stage in progress, and then goes on with the next', async () => {

@@ -73,6 +73,7 @@ const leaderEvents = [
   'team',
   'mode',
   'stage',
+  'sft',
   'evaluation',
   'checkpoint',
   'history',

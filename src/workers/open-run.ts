@@ -45,8 +45,8 @@ export async function openRun(input: OpenRunInput): Promise<Run> {
     if (resume && state === null) throw new RunMissingError(runId)
     controller.signal.throwIfAborted()
     if (state !== null) {
-      const { history: steps, evaluations } = state
-      parts.send({ type: 'history', runId, config, steps, evaluations })
+      const { sft, history: steps, evaluations } = state
+      parts.send({ type: 'history', runId, config, sft, steps, evaluations })
     }
     return runFrom(input, { state, checkpoints, proposals: proposalCache(root), release })
   } catch (error) {

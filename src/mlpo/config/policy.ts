@@ -145,12 +145,12 @@ export const policyFields = {
   }),
   kl_reference: choice({
     label: 'KL reference',
-    help: 'Which policy the KL is measured against. The two differ only if the run starts from a trained adapter.',
+    help: 'Which policy the KL is measured against. The two differ only if the run begins with traces.',
     source: 'C',
     symbol: 'π_ref',
     default: 'start',
     options: {
-      start: 'A frozen copy of the adapter as the run began.',
+      start: 'A frozen copy of the adapter as the policy optimisation began, after any traces.',
       base: 'The base model, adapter off.',
     },
   }),

@@ -206,7 +206,14 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
           const from = command.resume ? 23 : 0
           if (command.resume) {
             const { steps, evaluations } = savedRun()
-            emit({ type: 'history', runId: command.runId, config: command.config, steps, evaluations })
+            emit({
+              type: 'history',
+              runId: command.runId,
+              config: command.config,
+              sft: null,
+              steps,
+              evaluations,
+            })
           }
           void run(command.runId, command.config, from)
         } else if (command.type === 'control') {
