@@ -6,6 +6,8 @@
 import type { Engine } from '../engine/engine.ts'
 import type { BatchOrder } from './batches.ts'
 import type { PromptStyle } from './prompts.ts'
+import type { ScoreCustom } from './rewards/custom.ts'
+import { rewardTerms } from './rewards/rewards.ts'
 import type { GroupAdvantage, Metrics, Progress, Stage } from './stages.ts'
 import { batchAdvantages, promptAdvantages, sampleBatch, type Batch } from './step-batch.ts'
 import {
@@ -27,6 +29,8 @@ export interface StepContext {
   readonly trainer: Trainer
   readonly order: BatchOrder
   readonly style: PromptStyle
+  /** One's own rewards. */
+  readonly scoreCustom: ScoreCustom
   /** Milliseconds. */
   readonly now: () => number
   readonly signal?: AbortSignal
@@ -85,7 +89,7 @@ async function* rollOut(context: Running, start: number): AsyncGenerator<Stage, 
   const batch = await sampleBatch(plans, { context, step })
   yield { step, stage: 'sample', groups: batch.final.map(({ rollouts }) => rollouts) }
 
-  const { reward_funcs: functions, reward_weights: weights } = config
+  const { names: functions, weights } = rewardTerms(config)
   yield { step, stage: 'score', functions, weights, groups: batch.final.map(({ scores }) => scores) }
 
   const advantages = promptAdvantages(batch.groups, config)
