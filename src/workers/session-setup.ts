@@ -8,6 +8,7 @@ import type { ProposalStore } from '../mlpo/proposal-file.ts'
 import { createProposalSet } from '../mlpo/proposals.ts'
 import { heldOutQuestions, trainingQuestions } from '../mlpo/questions.ts'
 import { createSession, type Session } from '../mlpo/session.ts'
+import type { CustomRewards } from '../mlpo/rewards/custom.ts'
 import type { Samplers } from '../mlpo/sampler-correction.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
 import type { Evaluation, Progress } from '../mlpo/stages.ts'
@@ -20,6 +21,8 @@ export interface SetupInput {
   readonly trainer: Trainer
   readonly proposals: ProposalStore
   readonly samplers: Samplers
+  /** null where the configuration has none of its own. */
+  readonly rewards: CustomRewards | null
   readonly state: SessionState | null
   /** Milliseconds, from any origin. */
   readonly now: () => number
@@ -29,7 +32,7 @@ export interface SetupInput {
 
 /** @throws ResumeError, TrainingDataError */
 export function setUpSession(input: SetupInput): Session {
-  const { config, team, trainer, state, samplers, now, signal, onProgress } = input
+  const { config, team, trainer, state, samplers, rewards, now, signal, onProgress } = input
   return createSession({
     config,
     leader: team.leader,
@@ -46,6 +49,7 @@ export function setUpSession(input: SetupInput): Session {
     now,
     signal,
     onProgress,
+    ...(rewards && { rewards }),
     ...(state && { state }),
   })
 }

@@ -56,7 +56,8 @@ const ofPeers = /\bpeers?\b|\bagrees?\b/i
 function readThought(thought: string): Thought {
   const sentences = thought.split(/(?<=[.!?])\s+|\n+/)
   const claims = sentences.flatMap((sentence): Claim[] => {
-    const together = Object.values(shared.exec(sentence)?.groups ?? {}).find((found) => found !== undefined)
+    const found: Readonly<Record<string, string | undefined>> = shared.exec(sentence)?.groups ?? {}
+    const together = Object.values(found).find((seats) => seats !== undefined)
     if (together !== undefined) return [{ seats: seatsOf(together), shared: true }]
     const wrong = apart.exec(sentence)?.groups?.['wrong']
     return wrong === undefined ? [] : [{ seats: seatsOf(wrong), shared: false }]
