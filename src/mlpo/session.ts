@@ -139,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
   return { events: events(), state: () => state }
 }
 
-/** Before the first step and every `eval_every` steps, and after the last step; with 0 only then. */
+/** Before the first step (after any traces), every `eval_every` steps, and after the last step; with 0 only then. */
 function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt }: SessionState): boolean {
   if (evaluatedAt === step) return false
   return step === max_steps || (eval_every > 0 && step % eval_every === 0)

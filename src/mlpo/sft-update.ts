@@ -10,8 +10,7 @@ import { stream } from './random.ts'
 import type { SftStage, SftState, Trace } from './sft-stages.ts'
 import type { Metrics } from './stages.ts'
 import { mean } from './statistics.ts'
-import { learningRateAt } from './trainer/schedule.ts'
-import type { Gradients, GradientOptions, Trainer, UpdateReport } from './trainer/trainer.ts'
+import type { Gradients, GradientOptions, Trainer, UpdateReport, UpdateSettings } from './trainer/trainer.ts'
 
 type LossStage = Extract<SftStage, { readonly stage: 'sft-loss' }>
 type UpdateStage = Extract<SftStage, { readonly stage: 'sft-update' }>
@@ -87,13 +86,18 @@ export async function* sftUpdate(
   yield { stage: 'sft-loss', step, steps, traces: indexes, ...found }
 
   signal?.throwIfAborted()
-  const { sft_learning_rate: learning_rate, sft_max_grad_norm: maxGradNorm } = config
-  const schedule = { learning_rate, lr_scheduler_type: 'linear', warmup_steps: 0, max_steps: steps } as const
-  const report = trainer.update(gradients, { learningRate: learningRateAt(done, schedule), maxGradNorm })
+  const report = trainer.update(gradients, updateSettings(config, steps))
   const seen = batch.reduce((sum, { prompt, ids }) => sum + prompt.promptIds.length + ids.length, 0)
   const num_tokens = (history.at(-1)?.metrics['num_tokens'] ?? 0) + seen
   const metrics = { loss: found.loss, entropy: mean(found.entropies.flat()), num_tokens }
   return updateStage({ step, steps }, report, metrics)
+}
+
+/** The rate falls evenly to 0, TRL's default for SFT. */
+function updateSettings(config: Config, steps: number): UpdateSettings {
+  const { sft_learning_rate: learning_rate, sft_max_grad_norm: max_grad_norm } = config
+  const schedule = { lr_scheduler_type: 'linear', warmup_steps: 0, max_steps: steps } as const
+  return { ...schedule, learning_rate, max_grad_norm, num_iterations: 1 }
 }
 
 function updateStage(

@@ -28,7 +28,8 @@ export function countsText({ prompts, dropped, kept, merged, rejected }: TraceCo
   const reasons = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`)
   const total = Object.values(rejected).reduce((sum, count) => sum + count, 0)
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
-  return `${prompts} questions: ${dropped} dropped, ${kept} kept, ${merged} merged, ${total} rejected${why}.`
+  const noun = prompts === 1 ? 'question' : 'questions'
+  return `${prompts} ${noun}: ${dropped} dropped, ${kept} kept, ${merged} merged, ${total} rejected${why}.`
 }
 
 function record({ prompt: { task, variant, proposals }, kind, text, ids, wrong, right }: Trace) {

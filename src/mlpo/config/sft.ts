@@ -58,7 +58,7 @@ export const sftFields = {
   }),
   sft_num_train_epochs: whole({
     label: 'Epochs over the traces',
-    help: 'How often each trace is learnt from. More make the leader write like its traces, and less like itself.',
+    help: 'How often each trace is learnt from. More make the leader write like its traces, wrong paths included: it starts lower.',
     source: 'C',
     unit: 'epochs',
     trlDefault: 3,
@@ -77,10 +77,10 @@ export const sftFields = {
   }),
   sft_learning_rate: real({
     label: 'Learning rate on traces',
-    help: 'The size of an update; it falls evenly to 0 over the phase, as in TRL. The nano team bears 1e-3; real models want about 1e-4.',
+    help: 'The size of an update; it falls evenly to 0 over the phase, as in TRL. At 5e-3 one epoch teaches the nano leader to turn back; real models want about 1e-4.',
     source: 'C',
     trlDefault: 2e-5,
-    default: 1e-3,
+    default: 5e-3,
     min: 0,
     max: 1,
   }),

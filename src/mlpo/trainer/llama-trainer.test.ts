@@ -202,14 +202,14 @@ describe('the trainer', () => {
     trainer.dispose()
   })
 
-  test('has gradients at another temperature, and updates at another rate, where asked for', async () => {
+  test('has gradients at another temperature, and updates by other settings, where asked for', async () => {
     const hot = trainerOf(parseConfig({ ...settings, temperature: 0.7 }))
-    const plain = trainerOf(parseConfig({ ...settings, learning_rate: 0.01, max_grad_norm: 1000 }))
+    const other = parseConfig({ ...settings, learning_rate: 0.01, max_grad_norm: 1000 })
+    const plain = trainerOf(other)
     const expected = await plain.gradients(groups, someLoss)
     expect(await hot.gradients(groups, someLoss, { temperature: 1 })).toEqual(expected)
     expect(await hot.gradients(groups, someLoss)).not.toEqual(expected)
-    const report = hot.update(expected, { learningRate: 0.01, maxGradNorm: 1000 })
-    expect(report).toEqual(plain.update(expected))
+    expect(hot.update(expected, other)).toEqual(plain.update(expected))
     expect(hot.state()).toEqual(plain.state())
     for (const trainer of [hot, plain]) trainer.dispose()
   })

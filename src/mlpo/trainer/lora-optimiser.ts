@@ -6,7 +6,7 @@ import type { Adapter, AdapterModule } from '../../engine/engine.ts'
 import type { Config } from '../config/config.ts'
 import { adamw, clipFactor, globalNorm, type AdamwSettings } from './adamw.ts'
 import { learningRateAt } from './schedule.ts'
-import type { Gradients, ModuleArrays, TrainerState, UpdateOptions, UpdateReport } from './trainer.ts'
+import type { Gradients, ModuleArrays, TrainerState, UpdateSettings, UpdateReport } from './trainer.ts'
 
 type Moments = TrainerState['moments']
 
@@ -52,18 +52,17 @@ export class LoraOptimiser {
   }
 
   /** @throws GradientError */
-  update(
-    gradients: Gradients,
-    { learningRate = this.#scheduledRate(), maxGradNorm = this.#config.max_grad_norm }: UpdateOptions = {},
-  ): UpdateReport {
+  update(gradients: Gradients, settings: UpdateSettings = this.#config): UpdateReport {
+    const { max_grad_norm, num_iterations } = settings
     const gradNorm = checkedNorm(gradients)
-    const gradientScale = clipFactor(gradNorm, maxGradNorm)
+    const learningRate = learningRateAt(Math.floor(this.#state.updates / num_iterations), settings)
+    const gradientScale = clipFactor(gradNorm, max_grad_norm)
     const before = this.#state.adapter
     this.#state = updated(this.#state, gradients, this.#settings({ learningRate, gradientScale }))
     return {
       learningRate,
       gradNorm,
-      clipped: gradNorm > maxGradNorm,
+      clipped: gradNorm > max_grad_norm,
       updateNorm: globalNorm(changes(before, this.#state.adapter)),
       weightNorm: globalNorm(arraysOf(this.#state.adapter.modules)),
     }
@@ -72,10 +71,6 @@ export class LoraOptimiser {
   /** A fresh state with the adapter as it is. */
   restart(): void {
     this.#state = freshState(this.#state.adapter)
-  }
-
-  #scheduledRate(): number {
-    return learningRateAt(Math.floor(this.#state.updates / this.#config.num_iterations), this.#config)
   }
 
   #settings(given: Pick<AdamwSettings, 'learningRate' | 'gradientScale'>): AdamwSettings {

@@ -4,6 +4,7 @@
  * real one.
  */
 import type { Adapter, TokenIds } from '../../engine/engine.ts'
+import type { Config } from '../config/config.ts'
 
 /** Completions that share a prompt, whose tokens are processed once. */
 export interface TrainingGroup {
@@ -75,11 +76,11 @@ export interface GradientOptions {
   readonly temperature?: number
 }
 
-/** In place of the schedule's rate and of `max_grad_norm`. */
-export interface UpdateOptions {
-  readonly learningRate?: number
-  readonly maxGradNorm?: number
-}
+/** What an update goes by; the schedule counts the optimiser's own updates. */
+export type UpdateSettings = Pick<
+  Config,
+  'learning_rate' | 'lr_scheduler_type' | 'warmup_steps' | 'max_steps' | 'num_iterations' | 'max_grad_norm'
+>
 
 export type TrainedPolicy = 'current' | 'reference'
 
@@ -95,8 +96,8 @@ export interface Trainer {
     backward: Backward,
     options?: GradientOptions,
   ): Promise<Gradients>
-  /** Clips to `max_grad_norm`, then one AdamW step at the schedule's learning rate. */
-  update(gradients: Gradients, options?: UpdateOptions): UpdateReport
+  /** Clips to `max_grad_norm`, then one AdamW step at the schedule's learning rate; by default by the config. */
+  update(gradients: Gradients, settings?: UpdateSettings): UpdateReport
   /**
    * A new optimiser on the adapter as it is, which becomes the `start`: between the phases, where TRL makes a new
    * trainer. Moments of a cross-entropy are many times those of a policy gradient, and with β₂ 0.999 they would hold

@@ -46,7 +46,14 @@ export const settingGroups: readonly SettingGroup[] = [
   { title: 'Questions', keys: ['families', 'difficulty', 'alone_fraction'] },
   {
     title: 'Traces first',
-    keys: ['sft', 'sft_prompts', 'sft_completions', 'sft_num_train_epochs', 'sft_learning_rate'],
+    keys: [
+      'sft',
+      'sft_prompts',
+      'sft_completions',
+      'sft_max_length',
+      'sft_num_train_epochs',
+      'sft_learning_rate',
+    ],
   },
   { title: 'Sampling', keys: ['prompts_per_step', 'num_generations', 'temperature'] },
   { title: 'Length', keys: ['max_proposal_length', 'max_completion_length', 'max_model_length'] },
