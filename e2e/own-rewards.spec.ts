@@ -17,10 +17,10 @@ const config = {
 }
 
 const test = base.extend<{ client: Page }>({
-  client: async ({ page }, use) => {
+  client: async ({ page }, provide) => {
     await page.goto(`${address}client.html`)
     await expect(page).toHaveTitle('ready')
-    await use(page)
+    await provide(page)
   },
 })
 
@@ -68,7 +68,9 @@ test('code scores a run, and can neither fetch nor store anything', async ({ cli
   const knocks: string[] = []
   await client.context().route(url, (route) => {
     knocks.push(route.request().url())
-    return route.fulfill({ contentType: 'text/javascript', body: 'export {}' })
+    // Open to every origin: nothing but the frame's policy keeps the code out.
+    const headers = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+    return route.fulfill({ headers, contentType: 'text/javascript', body: 'export {}' })
   })
   expect(await client.evaluate(async (at) => (await fetch(at)).ok, url)).toBe(true)
   expect(knocks).toHaveLength(1)
@@ -86,7 +88,7 @@ test('code that loops is ended, and the run goes on with corrected code', async 
   const [error] = errorsOf(await run(client, 'export default () => { for (;;); }', more))
   expect(error).toMatchObject({
     name: 'RewardCodeError',
-    message: expect.stringMatching(/"mine" was ended/) as string,
+    message: expect.stringMatching(/"mine" was ended/),
   })
   const last = await run(client, counting, more)
   expect(errorsOf(last)).toEqual([])
