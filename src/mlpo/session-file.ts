@@ -40,6 +40,7 @@ export class SessionFileError extends Error {
 
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
+  rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
   dataId: v.string(),
   sft: v.optional(
     v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
@@ -140,6 +141,7 @@ function headerOf({ trainer, ...state }: SessionState): Header {
   }))
   return {
     config: { ...state.config },
+    rewards: state.rewards.map(({ name, code }) => ({ name, code })),
     dataId: state.dataId,
     sft: state.sft,
     step: state.step,

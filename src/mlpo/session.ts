@@ -6,6 +6,8 @@ import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
+import { customScorer, type CustomRewards } from './rewards/custom.ts'
+import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
 import type { SessionState } from './session-state.ts'
 import { runSft } from './sft.ts'
 import { freshSft, type SftStage } from './sft-stages.ts'
@@ -26,6 +28,10 @@ export interface SessionOptions {
   /** Built from the same state as the session, where there is one. The session does not dispose of it. */
   readonly trainer: Trainer
   readonly proposals: ProposalSource
+  /** For `rollout_correction: auto`. */
+  readonly samplers?: Samplers
+  /** Needed where `custom_rewards` names any. Their code may be corrected between two sessions of a run. */
+  readonly rewards?: CustomRewards
   /** The leader's wording. */
   readonly style: PromptStyle
   /** Evaluates the leader as it is after `step` steps; null = no evaluations. One value per decoding. */
@@ -62,13 +68,21 @@ export class ResumeError extends Error {
   }
 }
 
-/** @throws ResumeError, TrainingDataError */
+/** @throws ResumeError, TrainingDataError, RewardCodeError */
 export function createSession(options: SessionOptions): Session {
   const { config, proposals, trainer } = options
   if (options.state !== undefined) checkContinues(options.state, options)
-  const context: StepContext = { ...options, order: new BatchOrder(proposals, config) }
-  let state: SessionState = (options.state && { ...options.state, config }) ?? {
+  const rollout_correction = resolvedCorrection(config.rollout_correction, options.samplers ?? 'one engine')
+  const context: StepContext = {
+    ...options,
+    config: { ...config, rollout_correction },
+    scoreCustom: customScorer(config, options.rewards ?? null),
+    order: new BatchOrder(proposals, config),
+  }
+  const rewards = options.rewards?.codes ?? []
+  let state: SessionState = (options.state && { ...options.state, config, rewards }) ?? {
     config,
+    rewards,
     dataId: proposals.id,
     sft: config.sft === 'off' ? null : freshSft,
     step: 0,
@@ -155,4 +169,5 @@ const mayChange: ReadonlySet<string> = new Set([
   'eval_size',
   'eval_rounds',
   'eval_decoding',
+  'custom_reward_timeout',
 ])

@@ -190,6 +190,15 @@ export interface Progress {
     'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions' | 'steps'
 }
 
+/** What has been spent on a question; `budget.ts` adds up. */
+export interface Budget {
+  /** Texts that a model wrote. */
+  readonly generations: number
+  readonly generatedTokens: number
+  /** Prompt and completion of every generation. */
+  readonly processedTokens: number
+}
+
 /** What one question's rounds yield, for the Arena (MLPO §1). Speakers: seat 0…K−1, or the leader. */
 export type Speaker = number | 'leader'
 export type RoundEvent =
@@ -206,6 +215,7 @@ export type RoundEvent =
       /** null where the gold answer is not known. */
       readonly right: boolean | null
       readonly tokens: number
+      readonly promptTokens: number
       readonly elapsedMs: number
     }
   | {
@@ -214,4 +224,6 @@ export type RoundEvent =
       readonly right: boolean | null
       /** Plurality of the last round's peer answers; null on a tie or without any. */
       readonly vote: string | null
+      /** Of these rounds; those of the history were paid for before. */
+      readonly budget: Budget
     }
