@@ -104,6 +104,7 @@ async function trainTeam(run: Run): Promise<void> {
     leader: team.leader,
     trainer,
     proposals: await trainingData(config, { team, questions, file: given.values.get('proposals'), context }),
+    peers: team.peers,
     style: team.style,
     evaluate: measure.evaluate,
     now: () => io.now(),
