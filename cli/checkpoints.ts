@@ -1,6 +1,6 @@
 /**
- * A run's files: checkpoints after every step (written beside, then renamed; the last two kept), the metrics as JSON
- * lines, and the adapter as a PEFT folder.
+ * A run's files: checkpoints after every step (written beside, then renamed; the last two kept), metrics and
+ * traces as JSON lines, and the adapter as a PEFT folder.
  */
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -60,13 +60,13 @@ export async function saveAdapter(run: string, adapter: Adapter): Promise<void> 
   for (const { name, bytes } of writePeftAdapter(adapter)) await writeThenRename(join(run, name), bytes)
 }
 
-export interface MetricsFile {
+export interface LinesFile {
   append(line: string): Promise<void>
 }
 
 /** `lines` are what a resumed run already has; a crash may have left more behind them. */
-export async function openMetrics(run: string, lines: readonly string[]): Promise<MetricsFile> {
-  const file = join(run, 'metrics.jsonl')
+export async function openLines(run: string, name: string, lines: readonly string[]): Promise<LinesFile> {
+  const file = join(run, name)
   await writeFile(file, lines.map((line) => `${line}\n`).join(''))
   return { append: (line) => appendFile(file, `${line}\n`) }
 }

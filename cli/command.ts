@@ -2,6 +2,7 @@
 import type { Adapter, Engine } from '../src/engine/engine.ts'
 import type { Config } from '../src/mlpo/config/config.ts'
 import type { Trainer, TrainerState } from '../src/mlpo/trainer/trainer.ts'
+import type { Fetch } from '../src/mlpo/datasets/download.ts'
 import type { FlagSet, Given } from './flags.ts'
 import type { Io } from './io.ts'
 
@@ -17,6 +18,8 @@ export interface Command {
 export interface Context {
   readonly io: Io
   readonly models: Models
+  /** The network, for data sets by address or by name on the hub. */
+  readonly fetch: Fetch
   /** Where proposals are kept between runs. */
   readonly cacheFolder: string
 }

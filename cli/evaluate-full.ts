@@ -73,7 +73,7 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
   const seeds = seedsOf(given, config)
   const sizes = sizesOf(given, config)
   const split = given.values.get('split') === 'test' ? 'test' : 'dev'
-  const questions = await questionsOf(given, io)
+  const questions = await questionsOf(given, context)
   const loaded = await loadTeam(config, context)
   const unseen = await unseenOf(given, config, context)
   try {

@@ -27,4 +27,4 @@ const io: Io = {
   signal: controller.signal,
 }
 const cacheFolder = join(packageFolder, '.cache', 'proposals')
-process.exitCode = await main(process.argv.slice(2), { io, models: diskModels, cacheFolder })
+process.exitCode = await main(process.argv.slice(2), { io, models: diskModels, fetch, cacheFolder })

@@ -97,7 +97,7 @@ describe('bad input', () => {
       fileOf(['{', ...rows].join('\n')),
     ])
     expect(some.code).toBe(0)
-    expect(some.notes.some((note) => /line 1 is not JSON: \{: left out/.test(note))).toBe(true)
+    expect(some.notes.some((note) => /line 1 is not JSON.*: \{: left out/.test(note))).toBe(true)
   })
 })
 
@@ -212,6 +212,66 @@ describe('lab train --out', () => {
     const { code, notes } = await lab(['train', '--resume', run, '--steps', '2', '--learning-rate', '0.5'])
     expect(code).toBe(1)
     expect(notes.at(-1)).toMatch(/learning_rate is 0\.1, but 0\.5 was given/)
+  })
+})
+
+describe('traces first', () => {
+  const traced = [
+    '--sft',
+    'splice',
+    '--sft-completions',
+    '8',
+    '--sft-max-length',
+    '100',
+    '--sft-batch-size',
+    '2',
+  ]
+
+  test('prints their counts and updates before the first step, and keeps the traces as JSON lines', async () => {
+    const run = path('run')
+    const lines = await trained(...traced, '--steps', '1', '--out', run)
+    const names = lines.flatMap((line) =>
+      'traces' in line ? ['traces'] : 'sft_step' in line ? ['update'] : 'step' in line ? ['step'] : [],
+    )
+    expect(names.slice(0, 2)).toEqual(['traces', 'update'])
+    expect(names.lastIndexOf('update')).toBeLessThan(names.indexOf('step'))
+    const counts = lines.find((line) => 'traces' in line)?.['traces'] as Record<string, number>
+    const traces = parsed(readFileSync(join(run, 'traces.jsonl'), 'utf8').trim().split('\n'))
+    expect(traces).toHaveLength((counts['kept'] ?? 0) + (counts['merged'] ?? 0))
+    for (const trace of traces) expect(trace).toMatchObject({ kind: 'merged', trace_version: 't1' })
+  })
+
+  test('stopped among the updates and resumed, it is the run that was never stopped', async () => {
+    const whole = await trained(...traced, '--steps', '2', '--out', path('run'))
+    const run = path('run')
+    const stopped = await lab(['train', ...fakeFlags, '--json', ...traced, '--steps', '2', '--out', run], {
+      onLine(line, stop) {
+        if (line.startsWith('{"sft_step":1,')) stop()
+      },
+    })
+    expect(stopped.code).toBe(130)
+    expect(stopped.notes.at(-1)).toMatch(/stopped after step 1 of the traces\. Go on with lab train --resume/)
+    const before = readFileSync(join(run, 'traces.jsonl'), 'utf8')
+    const rest = await lab(['train', '--resume', run, '--json'])
+    expect(rest.code).toBe(0)
+    const metrics = parsed(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n'))
+    const learnt = (lines: readonly Line[]) =>
+      lines.filter((line) => 'step' in line || 'sft_step' in line || 'traces' in line).map(withoutClock)
+    expect(learnt(metrics)).toEqual(learnt(whole))
+    expect(readFileSync(join(run, 'traces.jsonl'), 'utf8')).toBe(before)
+  })
+
+  test('sft writes a line per question: its trace, or why it gives none', async () => {
+    const { code, out, notes } = await lab(['sft', ...fakeFlags, ...traced.slice(2), '--sft-prompts', '12'])
+    expect(code).toBe(0)
+    const lines = parsed(out)
+    expect(lines.length).toBeGreaterThan(5)
+    for (const line of lines) {
+      expect(line).toMatchObject({ completions: 8 })
+      if (line['outcome'] === 'merged') expect(line['text']).toMatch(/^<think>.*<\/answer>$/)
+      else expect(line['outcome']).toBe('dropped')
+    }
+    expect(notes.at(-1)).toMatch(/^\d+ questions: \d+ dropped, 0 kept, \d+ merged, 0 rejected\.$/)
   })
 })
 

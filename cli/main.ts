@@ -6,9 +6,11 @@ import { nearestName } from '../src/common/nearest.ts'
 import type { Command, Context } from './command.ts'
 import { ask } from './commands/ask.ts'
 import { convert } from './commands/convert.ts'
+import { data } from './commands/data.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { proposals } from './commands/proposals.ts'
 import { score } from './commands/score.ts'
+import { sft } from './commands/sft.ts'
 import { tasks } from './commands/tasks.ts'
 import { train } from './commands/train.ts'
 import { readFlags } from './flags.ts'
@@ -16,7 +18,17 @@ import { helpOf, overview } from './help.ts'
 import { InputError, UsageError } from './io.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [train, ask, evaluate, score, tasks, proposals, convert]
+export const commands: readonly Command[] = [
+  train,
+  ask,
+  evaluate,
+  score,
+  tasks,
+  data,
+  proposals,
+  sft,
+  convert,
+]
 
 export type ExitCode = 0 | 1 | 2 | 130
 

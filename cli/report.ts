@@ -28,9 +28,19 @@ export function evaluationKeys(
     format_valid: evaluation.formatValid,
     peers: evaluation.peers.map(({ value }) => value),
     families: Object.fromEntries(
-      evaluation.families.map(({ family, n, leaderTeam, leaderAlone, majority, peers }) => [
+      evaluation.families.map(({ family, n, leaderTeam, leaderAlone, majority, peers, flexible }) => [
         family,
-        { n, leader_team: leaderTeam, leader_alone: leaderAlone, majority, peers },
+        {
+          ...{ n, leader_team: leaderTeam, leader_alone: leaderAlone, majority, peers },
+          ...(flexible !== undefined && {
+            strict_match: { leader_team: leaderTeam, leader_alone: leaderAlone, peers },
+            flexible_extract: {
+              leader_team: flexible.leaderTeam,
+              leader_alone: flexible.leaderAlone,
+              peers: flexible.peers,
+            },
+          }),
+        },
       ]),
     ),
     ...(detail === undefined ? {} : detailKeys(detail)),
@@ -63,10 +73,15 @@ export function familyTable({ families }: Evaluation): string[] {
   const cell = (value: number) => percent(value).padStart(8)
   return [
     `${'family'.padEnd(width)}     n   + team    alone     vote`,
-    ...families.map(
-      ({ family, n, leaderTeam, leaderAlone, majority }) =>
-        `${family.padEnd(width)} ${String(n).padStart(5)} ${cell(leaderTeam)} ${cell(leaderAlone)} ${cell(majority)}`,
-    ),
+    ...families.flatMap(({ family, n, leaderTeam, leaderAlone, majority, flexible }) => [
+      `${family.padEnd(width)} ${String(n).padStart(5)} ${cell(leaderTeam)} ${cell(leaderAlone)} ${cell(majority)}` +
+        (flexible === undefined ? '' : '  strict-match'),
+      ...(flexible === undefined
+        ? []
+        : [
+            `${' '.repeat(width)}       ${cell(flexible.leaderTeam)} ${cell(flexible.leaderAlone)}           flexible-extract`,
+          ]),
+    ]),
   ]
 }
 

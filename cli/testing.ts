@@ -3,7 +3,7 @@ import { AdapterMismatchError, type Adapter } from '../src/engine/engine.ts'
 import { fakeEngine, fakeModule } from '../src/mlpo/testing/fake-engine.ts'
 import { fakeTrainer } from '../src/mlpo/testing/fake-trainer.ts'
 import { scriptedEngine } from '../src/mlpo/testing/scripted-engine.ts'
-import type { Models } from './command.ts'
+import type { Context, Models } from './command.ts'
 import { InputError } from './io.ts'
 import { main, type ExitCode } from './main.ts'
 
@@ -41,15 +41,19 @@ export const fakeFlags = [
   ...['--task-count', '12', '--eval-size', '10', '--max-grad-norm', '1000', '--learning-rate', '0.1'],
 ]
 
+const offline: Context['fetch'] = () => Promise.reject(new TypeError('fetch failed'))
+
 export async function lab(
   args: readonly string[],
   {
     cacheFolder = '/nonexistent/cache',
     models = fakeModels,
+    fetch = offline,
     onLine,
   }: {
     readonly cacheFolder?: string
     readonly models?: Models
+    readonly fetch?: Context['fetch']
     readonly onLine?: (line: string, stop: () => void) => void
   } = {},
 ): Promise<Outcome> {
@@ -68,6 +72,6 @@ export async function lab(
     peakBytes: () => 0,
     signal: controller.signal,
   }
-  const code = await main(args, { io, models, cacheFolder })
+  const code = await main(args, { io, models, fetch, cacheFolder })
   return { code, out, notes }
 }

@@ -1,4 +1,5 @@
 /** What a run trains on: questions with proposals sampled on demand, or a file of both (`--proposals`). */
+import { loadAlgebra } from '../src/mlpo/answers/latex/algebra.ts'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { EmptyProposalsError, readProposals } from '../src/mlpo/proposal-file.ts'
 import { createProposalSet, finishedSet, type ProposalSet } from '../src/mlpo/proposals.ts'
@@ -7,7 +8,8 @@ import type { Context } from './command.ts'
 import type { Flag } from './flags.ts'
 import { InputError, type Io } from './io.ts'
 import { diskProposals } from './proposal-store.ts'
-import { noteProblems, readInput, type Questions } from './questions.ts'
+import { noteProblems } from './dataset.ts'
+import { readInput, type Questions } from './questions.ts'
 
 export const proposalsFlag: Flag = {
   name: 'proposals',
@@ -38,6 +40,7 @@ async function importedProposals(
   file: string,
   { config, team, io }: { readonly config: Config; readonly team: Team; readonly io: Io },
 ): Promise<ProposalSet> {
+  await loadAlgebra()
   const { tasks, problems } = readProposals(await readInput(file))
   const [first] = tasks
   if (first === undefined) throw new EmptyProposalsError(file, problems)

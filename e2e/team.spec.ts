@@ -39,7 +39,7 @@ test('a smaller team of the page’s models is asked, and Train begins with it',
 test('models from elsewhere are asked for first, fetched on consent, listed, and deleted', async ({
   page,
 }) => {
-  await open(page, 'team', { preset: 'route' })
+  await open(page, 'team')
   await chooseByAddress(page, 'the leader', server.folder('nano-leader'))
   await chooseByAddress(page, 'peer 2', server.folder('nano-logic'))
   await page.getByRole('button', { name: 'Use this team' }).click()
@@ -64,6 +64,13 @@ test('models from elsewhere are asked for first, fetched on consent, listed, and
   await expect(page.getByRole('radio', { name: 'Round 1' })).toBeChecked(answered)
   await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible(answered)
   expect(server.requests).toEqual([])
+
+  // The leader from elsewhere learns as any other.
+  await page.getByRole('link', { name: 'Train', exact: true }).click()
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 1')).toBeVisible(answered)
+  await page.locator('.run-settings summary').click()
+  await page.getByRole('button', { name: 'New run' }).click()
 
   await page.getByRole('link', { name: 'Team', exact: true }).click()
   const stored = page.getByRole('region', { name: 'In this browser' })

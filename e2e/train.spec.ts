@@ -25,6 +25,29 @@ test('a run trains the real team: its curves get points and its adapter moves', 
   expect(numberOf(distance ?? '')).toBeGreaterThan(0)
 })
 
+test('traces come first where they are asked for, can be read one by one, and the steps follow', async ({
+  page,
+}) => {
+  await open(page, 'train')
+  await page.getByRole('combobox', { name: 'Traces first' }).selectOption('splice')
+  await page.getByRole('textbox', { name: 'Questions for traces' }).fill('6')
+  await page.getByRole('textbox', { name: 'Longest trace' }).fill('48')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  const traces = page.getByRole('region', { name: 'Traces first' })
+  await expect(traces.getByText(/^1 question: /)).toBeVisible(ready)
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+  await expect(traces.getByText(/^6 questions: /)).toBeVisible()
+  await expect(traces.getByText(/^Learnt from in \d+ updates/)).toBeVisible()
+  await traces.getByText('Read the traces').click()
+  await expect(traces.getByText(/^1 of \d/)).toBeVisible()
+  await expect(traces.locator('dt', { hasText: 'The trace' }).locator('+ dd')).toHaveText(
+    /^<think>.*<\/answer>$/,
+  )
+  await expect(page.getByRole('region', { name: /What moved in step 2/ })).toBeVisible()
+})
+
 test('a trained leader can be asked beside the untrained one', async ({ page }) => {
   await open(page, 'train')
   await page.getByRole('button', { name: 'Run', exact: true }).click()

@@ -94,7 +94,7 @@ const refused: Readonly<
     says: `computes in 16 bits (shader-f16), which this device does not. Choose ${unread}.`,
   },
   'a context longer than the model was made for': {
-    model: mergeable,
+    model: 'nano-math',
     given: { contextLength: 1000 },
     says: 'was made for contexts of at most 512 tokens, but max_model_length is 1000',
   },

@@ -157,3 +157,13 @@ for (const library of ['own', 'prebuilt'] as const)
     const bytesPerToken = 4 * (2 * 2 * 2 * 16 + 16)
     expect(whole - short).toBe((128 - 32) * bytesPerToken)
   })
+
+test('goes on after its device was lost, with its adapter merged anew', async ({ ownLab }) => {
+  const id = 'tiny-prebuilt-lost'
+  await openTiny(ownLab, id, { changes: { num_hidden_layers: 1 }, options: { library: 'prebuilt' } })
+  const adapted = await withAdapter(ownLab, id, { r: 4, seed: 9 })
+  await ownLab.evaluate((id) => globalThis.lab.loseDevice(id), id)
+  expect(await sampledAndScored(ownLab, id)).toEqual(adapted)
+  const base = await withAdapter(ownLab, id, null)
+  expect(base.reported).not.toEqual(adapted.reported)
+})

@@ -1,7 +1,7 @@
 /**
  * Pictures of a real run in the built app: `node scripts/screenshots.mjs [--steps N]`. Trains the nano team for N steps,
- * then takes Train and the Arena in light and dark, wide and narrow, into docs/screenshots/. The README shows the two
- * without a suffix, which are light and wide; git ignores the others.
+ * then takes Train, the Arena and Team in light and dark, wide and narrow, into docs/screenshots/. The README shows
+ * the first two without a suffix, which are light and wide; git ignores the others.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,6 +33,9 @@ try {
   await takeAll(page, 'train')
   await ask(page)
   await takeAll(page, 'arena')
+  await page.goto(`${address}?preset=smollm2&backend=wasm#/team`)
+  await page.getByText('Tight.').first().waitFor(minutes(1))
+  await takeAll(page, 'team')
 } finally {
   await browser.close()
   server.close()

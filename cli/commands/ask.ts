@@ -3,18 +3,20 @@ import type { Command, Context } from '../command.ts'
 import { jsonFlag, oneOf, type Given } from '../flags.ts'
 import { UsageError } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
+import { datasetFlags, questionsOf } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import type { Config } from '../../src/mlpo/config/config.ts'
 import { hashText } from '../../src/common/hash.ts'
 import { familyByName } from '../../src/mlpo/families/families.ts'
 import { drawQuestions } from '../../src/mlpo/questions.ts'
 import { askTeam, type AskedTask } from '../../src/mlpo/rounds.ts'
-import type { RoundEvent, Speaker } from '../../src/mlpo/stages.ts'
+import type { Budget, RoundEvent, Speaker } from '../../src/mlpo/stages.ts'
 
 export const ask: Command = {
   name: 'ask',
   summary: 'Ask the team one question and watch it work.',
-  usage: 'lab ask ["QUESTION"] [--family F] [--rounds T] [--adapter DIR] [--preset NAME] [--json]',
+  usage:
+    'lab ask ["QUESTION"] [--family F | --dataset D] [--rounds T] [--adapter DIR] [--preset NAME] [--json]',
   flags: {
     flags: [
       presetFlag,
@@ -24,11 +26,12 @@ export const ask: Command = {
         value: 'F',
         help: 'Draw a question of this family from the dev split instead of asking one.',
       },
+      ...datasetFlags,
       { name: 'answer', value: 'TEXT', help: 'The right answer to the question, if you know it.' },
       {
         name: 'answer-type',
         value: 'TYPE',
-        help: 'number, choice, boolean, text or list: how answers to your question are compared.',
+        help: 'number, choice, boolean, text, list or latex: how answers to your question are compared.',
         default: 'text',
       },
       { name: 'adapter', value: 'DIR', help: 'A PEFT folder for the leader, such as the folder of a run.' },
@@ -46,7 +49,7 @@ export const ask: Command = {
   async run(given, context) {
     const { io, models } = context
     const config = await settingsOf(given)
-    const task = questionOf(given, config)
+    const task = await questionOf(given, { config, context })
     const decoding = oneOf(given, 'decoding', { options: ['greedy', 'sampled'], fallback: 'sampled' })
     const folder = given.values.get('adapter')
     const adapter = folder === undefined ? null : await models.readAdapter(folder)
@@ -71,11 +74,21 @@ export const ask: Command = {
   },
 }
 
-function questionOf(given: Given, config: Config): AskedTask {
+async function questionOf(
+  given: Given,
+  { config, context }: { readonly config: Config; readonly context: Context },
+): Promise<AskedTask> {
   const question = given.positionals.join(' ').trim()
   const family = given.values.get('family')
+  if (question === '' && given.values.has('dataset')) {
+    const tasks = (await questionsOf(given, context)).heldOut({ ...config, eval_size: Infinity }, 'dev')
+    const task = tasks[config.seed % tasks.length]
+    if (task !== undefined) return task
+  }
   if (question === '' && family === undefined)
-    throw new UsageError('a question is needed, such as lab ask "What is 30 + 29 - 18?", or --family chain.')
+    throw new UsageError(
+      'a question is needed, such as lab ask "What is 30 + 29 - 18?", --family chain, or --dataset FILE.',
+    )
   if (question === '') {
     const { difficulty, seed } = config
     const families = [familyByName(family ?? '').name]
@@ -89,10 +102,19 @@ function questionOf(given: Given, config: Config): AskedTask {
     question,
     answer: given.values.get('answer') ?? null,
     answer_type: oneOf(given, 'answer-type', {
-      options: ['number', 'choice', 'boolean', 'text', 'list'],
+      options: ['number', 'choice', 'boolean', 'text', 'list', 'latex'],
       fallback: 'text',
     }),
   }
+}
+
+function budgetText({ generations, generatedTokens, processedTokens }: Budget): string {
+  const counts = [
+    `${generations} generations`,
+    `${generatedTokens} tokens written`,
+    `${processedTokens} processed`,
+  ]
+  return counts.join(' · ')
 }
 
 /** For people: each speaker's text once it stands, the leader's as it is written. */
@@ -118,7 +140,8 @@ function reader(io: Context['io']): (event: RoundEvent) => void {
       case 'done': {
         const mark = event.right === null ? '' : event.right ? ' ✓' : ' ✗'
         return io.out(
-          `\nAnswer: ${event.answer ?? 'none'}${mark} · vote of the peers: ${event.vote ?? 'tied'}`,
+          `\nAnswer: ${event.answer ?? 'none'}${mark} · vote of the peers: ${event.vote ?? 'tied'}\n` +
+            budgetText(event.budget),
         )
       }
     }

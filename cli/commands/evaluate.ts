@@ -4,7 +4,7 @@ import { checkFull, evaluateInFull, fullFlags } from '../evaluate-full.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
-import { datasetFlag, questionsOf } from '../questions.ts'
+import { datasetFlags, questionsOf } from '../questions.ts'
 import { evaluationKeys, evaluationText, familyTable } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { createEvaluator, decodingsOf, type Evaluator } from '../../src/mlpo/evaluate.ts'
@@ -19,7 +19,7 @@ export const evaluate: Command = {
     flags: [
       presetFlag,
       configFlag,
-      datasetFlag,
+      ...datasetFlags,
       {
         name: 'split',
         value: 'dev|test',
@@ -54,14 +54,15 @@ export const evaluate: Command = {
       fallback: 'none',
     })
     if (given.switches.has('full')) return evaluateInFull(given, config, context)
-    const tasks = (await questionsOf(given, io)).heldOut(config, split)
+    const questions = await questionsOf(given, context)
+    const tasks = questions.heldOut(config, split)
     const folder = given.values.get('adapter')
     const adapter = folder === undefined ? null : await models.readAdapter(folder)
     const { team, leader, dispose } = await loadTeam(config, context)
     try {
       if (adapter !== null) leader.checkAdapter(adapter)
       const evaluator = createEvaluator({ team, tasks, settings: config, control })
-      const facts = { split, seed: config.seed, control }
+      const facts = { split, seed: config.seed, control, dataset: questions.source }
       for (const decoding of decodingsOf(config)) {
         const measure = async (before: EvaluationRows | null, extra: { readonly adapter: string | null }) => {
           const { evaluation, outcomes } = await measured(evaluator, { decoding, io })

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts'
 import { progressNotes } from '../io.ts'
 import { jsonFlag } from '../flags.ts'
 import { loadTeam } from '../load-team.ts'
-import { datasetFlag, questionsOf } from '../questions.ts'
+import { datasetFlags, questionsOf } from '../questions.ts'
 import { readError } from '../read-error.ts'
 import { percent } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
@@ -20,7 +20,7 @@ export const proposals: Command = {
     flags: [
       presetFlag,
       configFlag,
-      datasetFlag,
+      ...datasetFlags,
       { name: 'out', value: 'FILE', help: 'Where to write.', default: 'stdout' },
       jsonFlag,
     ],
@@ -29,7 +29,7 @@ export const proposals: Command = {
   async run(given, context) {
     const { io } = context
     const config = await settingsOf(given)
-    const questions = await questionsOf(given, io)
+    const questions = await questionsOf(given, context)
     const { team, dispose } = await loadTeam(config, context)
     try {
       const set = await trainingData(config, { team, questions, file: undefined, context })

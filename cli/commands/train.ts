@@ -1,23 +1,35 @@
 /**
- * `lab train`: the session in Node. First the resolved settings, then one line per step and per evaluation. After every
- * step a checkpoint is written, so that Ctrl-C and a crash lose at most the step in progress.
+ * `lab train`: the session in Node. First the resolved settings, then one line per step and per evaluation; where traces
+ * come first, their counts and one line per update before them. After every step a checkpoint is written, so that Ctrl-C
+ * and a crash lose at most the step in progress.
  */
 import type { Command, Context } from '../command.ts'
-import { claimFolder, loadCheckpoint, openMetrics, saveAdapter, saveCheckpoint } from '../checkpoints.ts'
+import {
+  claimFolder,
+  loadCheckpoint,
+  openLines,
+  saveAdapter,
+  saveCheckpoint,
+  type LinesFile,
+} from '../checkpoints.ts'
 import { jsonFlag, type Given } from '../flags.ts'
 import { InputError, progressNotes } from '../io.ts'
 import { loadTeam, type LoadedTeam } from '../load-team.ts'
+import { ownRewards, rewardFlags, type OwnRewards } from '../own-rewards.ts'
 import { evaluationKeys, evaluationText } from '../report.ts'
-import { datasetFlag, questionsOf, type Questions } from '../questions.ts'
+import { datasetFlags, questionsOf, type Questions } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag, trainingData } from '../training-data.ts'
 import { version } from '../version.ts'
+import { cautions } from '../../src/mlpo/config/cautions.ts'
 import type { Config } from '../../src/mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type Comparison, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
 import { createSession, type SessionEvent } from '../../src/mlpo/session.ts'
 import type { SessionState } from '../../src/mlpo/session-state.ts'
-import type { Evaluation, Metrics } from '../../src/mlpo/stages.ts'
+import type { SftStage, Trace } from '../../src/mlpo/sft-stages.ts'
+import type { Evaluation, Metrics, StepRecord } from '../../src/mlpo/stages.ts'
+import { countsText, traceLine } from '../../src/mlpo/trace-file.ts'
 
 export const train: Command = {
   name: 'train',
@@ -31,15 +43,16 @@ export const train: Command = {
       {
         name: 'out',
         value: 'DIR',
-        help: 'Where to write the adapter (a PEFT folder), metrics.jsonl and a checkpoint after every step.',
+        help: 'Where to write the adapter (a PEFT folder), metrics.jsonl, traces.jsonl and a checkpoint after every step.',
       },
       {
         name: 'resume',
         value: 'DIR',
         help: 'Go on with the run in this folder; --steps may be larger than before.',
       },
-      datasetFlag,
+      ...datasetFlags,
       proposalsFlag,
+      ...rewardFlags,
       jsonFlag,
     ],
     aliases: { steps: 'max_steps' },
@@ -51,12 +64,15 @@ export const train: Command = {
     const out = given.values.get('out') ?? resume ?? null
     const state = resume === undefined ? null : await loadCheckpoint(resume, io)
     const config = await settingsOf(given, state === null ? {} : { saved: state.config })
-    const questions = await questionsOf(given, io)
+    for (const { text } of cautions(config)) io.note(text)
+    const questions = await questionsOf(given, context)
+    const rewards = await ownRewards(given, { config, state })
     if (out !== null && out !== resume) await claimFolder(out)
     const loaded = await loadTeam(config, context)
     try {
-      await trainTeam({ given, context, config, questions, state, out, loaded })
+      await trainTeam({ given, context, config, questions, state, out, loaded, rewards })
     } finally {
+      await rewards?.dispose()
       await loaded.dispose()
     }
   },
@@ -70,16 +86,17 @@ interface Run {
   readonly state: SessionState | null
   readonly out: string | null
   readonly loaded: LoadedTeam
+  readonly rewards: OwnRewards | null
 }
 
 async function trainTeam(run: Run): Promise<void> {
-  const { given, context, config, questions, state, out, loaded } = run
+  const { given, context, config, questions, state, out, loaded, rewards } = run
   const { io, models } = context
   const { team } = loaded
   const json = given.switches.has('json')
-  const head = { config, version }
+  const head = { config, version, ...(questions.source !== null && { dataset: questions.source }) }
   io.out(json ? JSON.stringify(head) : `${config.max_steps} steps, seed ${config.seed}, version ${version}`)
-  const metrics = out === null ? null : await openMetrics(out, [JSON.stringify(head), ...pastLines(state)])
+  const files = out === null ? null : await openRunFiles(out, { head: JSON.stringify(head), config, state })
   const trainer = await models.trainer(team.leader, config, state?.trainer)
   const measure = measuring(run)
   const session = createSession({
@@ -92,14 +109,15 @@ async function trainTeam(run: Run): Promise<void> {
     now: () => io.now(),
     signal: io.signal,
     onProgress: progressNotes(io),
+    ...(rewards && { rewards }),
     ...(state && { state }),
   })
   const write = async (event: SessionEvent) => {
     const line = lineOf(event, { changes: measure.changes })
-    if (line === null) return
-    io.out(json ? line.json : line.text)
-    await metrics?.append(line.json)
-    if (out !== null) await saveCheckpoint(out, session.state())
+    if (line !== null) io.out(json ? line.json : line.text)
+    if (line !== null) await files?.metrics.append(line.json)
+    for (const trace of newTraces(event)) await files?.traces?.append(traceLine(trace))
+    if (out !== null && isToSave(event)) await saveCheckpoint(out, session.state())
   }
   const started = io.now()
   try {
@@ -107,7 +125,7 @@ async function trainTeam(run: Run): Promise<void> {
   } catch (error) {
     if (!io.signal.aborted || out === null) throw error
     await saveAdapter(out, session.state().trainer.adapter)
-    throw new InputError(`stopped after step ${session.state().step}. Go on with lab train --resume ${out}.`)
+    throw new InputError(`stopped after ${whereOf(session.state())}. Go on with lab train --resume ${out}.`)
   } finally {
     trainer.dispose()
   }
@@ -117,6 +135,52 @@ async function trainTeam(run: Run): Promise<void> {
     `Finished in ${seconds(io.now() - started)} s, ${seconds(measure.spentMs())} s of it in evaluations. ` +
       `Peak memory ${(io.peakBytes() / 2 ** 20).toFixed(0)} MiB.`,
   )
+}
+
+/** `step 3`; in phase 1 how far that is. */
+function whereOf({ sft, step }: SessionState): string {
+  if (sft === null || sft.phase === 'done') return `step ${step}`
+  return sft.phase === 'traces'
+    ? `${sft.counts.prompts} questions for traces`
+    : `step ${sft.step} of the traces`
+}
+
+interface RunFiles {
+  readonly metrics: LinesFile
+  /** null in a run without traces. */
+  readonly traces: LinesFile | null
+}
+
+async function openRunFiles(
+  out: string,
+  {
+    head,
+    config,
+    state,
+  }: { readonly head: string; readonly config: Config; readonly state: SessionState | null },
+): Promise<RunFiles> {
+  const traces = state?.sft?.traces ?? []
+  return {
+    metrics: await openLines(out, 'metrics.jsonl', [head, ...pastLines(state)]),
+    traces: config.sft === 'off' ? null : await openLines(out, 'traces.jsonl', traces.map(traceLine)),
+  }
+}
+
+function newTraces(event: SessionEvent): Trace[] {
+  if (event.type !== 'sft' || event.stage.stage !== 'sft-traces') return []
+  return event.stage.outcomes.flatMap((each) => ('trace' in each ? [each.trace] : []))
+}
+
+function isToSave(event: SessionEvent): boolean {
+  switch (event.type) {
+    case 'stage':
+      return false
+    case 'sft':
+      return event.stage.stage === 'sft-traces' || event.stage.stage === 'sft-update'
+    case 'step-end':
+    case 'evaluation':
+      return true
+  }
 }
 
 interface Measuring {
@@ -164,6 +228,8 @@ function lineOf(
   switch (event.type) {
     case 'stage':
       return null
+    case 'sft':
+      return sftLine(event.stage)
     case 'step-end':
       return { json: stepJson(event), text: stepText(event) }
     case 'evaluation': {
@@ -179,15 +245,34 @@ function lineOf(
   }
 }
 
-function stepJson({ step, metrics }: { readonly step: number; readonly metrics: Metrics }): string {
+/** The counts once all traces are made, and every update. */
+function sftLine(stage: SftStage): Line | null {
+  if (stage.stage === 'sft-traces' && stage.left === 0) {
+    const { counts } = stage
+    return { json: JSON.stringify({ traces: counts }), text: `traces · ${countsText(counts)}` }
+  }
+  if (stage.stage !== 'sft-update') return null
+  const { step, steps, metrics } = stage
+  return {
+    json: sftJson({ step, metrics }),
+    text: `traces step ${step} of ${steps} · ${shownMetrics(metrics, ['loss', 'grad_norm', 'learning_rate'])}`,
+  }
+}
+
+function sftJson({ step, metrics }: StepRecord): string {
+  return JSON.stringify({ sft_step: step, ...metrics })
+}
+
+function stepJson({ step, metrics }: StepRecord): string {
   return JSON.stringify({ step, ...metrics })
 }
 
-function stepText({ step, metrics }: { readonly step: number; readonly metrics: Metrics }): string {
-  const shown = ['reward', 'loss', 'grad_norm', 'step_time'] as const
-  return [`step ${step}`, ...shown.map((key) => `${key} ${metrics[key]?.toPrecision(3) ?? 'none'}`)].join(
-    ' · ',
-  )
+function stepText({ step, metrics }: StepRecord): string {
+  return `step ${step} · ${shownMetrics(metrics, ['reward', 'loss', 'grad_norm', 'step_time'])}`
+}
+
+function shownMetrics(metrics: Metrics, keys: readonly string[]): string {
+  return keys.map((key) => `${key} ${metrics[key]?.toPrecision(3) ?? 'none'}`).join(' · ')
 }
 
 /** What a resumed run had written, in its order: an evaluation stands behind the step after which it was made. */
@@ -197,7 +282,11 @@ function pastLines(state: SessionState | null): string[] {
     state.evaluations
       .filter((evaluation) => evaluation.step === step)
       .map((evaluation) => JSON.stringify({ eval: evaluationKeys(evaluation) }))
+  const { sft } = state
+  const counts = sft === null || sft.phase === 'traces' ? [] : [JSON.stringify({ traces: sft.counts })]
   return [
+    ...counts,
+    ...(sft?.history ?? []).map(sftJson),
     ...evaluationsAt(0),
     ...state.history.flatMap((record) => [stepJson(record), ...evaluationsAt(record.step)]),
   ]

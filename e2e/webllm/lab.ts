@@ -26,6 +26,7 @@ import { loadWebLlm } from '../../src/engine/webllm/load.ts'
 import { createWebLlmEngine } from '../../src/engine/webllm/webllm-engine.ts'
 import { serveEngine } from '../../src/workers/engine-server.ts'
 import { fromText, toText } from './plain-json.ts'
+import { chatWith, type ChatReport, type ChatRequest } from './chat.ts'
 import { gradientsOn } from './gradients.ts'
 import { runKernel } from './kernel-runner.ts'
 import { libraryFor, type LibraryOptions } from './libraries.ts'
@@ -216,6 +217,16 @@ export function openLab() {
         completion: [...logits.sampled],
         reported: choices[0]?.logprobs?.content?.map(({ logprob }) => logprob) ?? [],
       }
+    },
+
+    chat: (id: string, question: string, request: ChatRequest): Promise<ChatReport> =>
+      chatWith(pairOf(id).model(), question, request),
+
+    /** Ids that stand for spaces and line feeds only. */
+    blankTokens(id: string): number[] {
+      const { webLlm } = pairOf(id)
+      const ids = Array.from({ length: webLlm.info.vocabularySize }, (_, token) => token)
+      return ids.filter((token) => /^\s+$/.test(webLlm.decode([token])))
     },
 
     async score(

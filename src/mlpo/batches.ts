@@ -127,25 +127,25 @@ export class BatchOrder {
   #group({ draw, variant }: Unit, prepared: PreparedTask): DrawnGroup {
     const { seed, alone_fraction, group_by, num_generations, proposals_per_peer } = this.#settings
     checkComplete(prepared, proposals_per_peer)
+    const shown = (of: number, count: number) => promptDraw(prepared, { variant: of, count }, this.#settings)
     if (stream(seed, 'alone', draw).uniform() < alone_fraction)
       return [{ task: prepared.task, variant: variant + 1, proposals: null, count: num_generations }]
-    if (group_by === 'prompt') return [this.#draw(prepared, { variant, count: num_generations })]
+    if (group_by === 'prompt') return [shown(variant, num_generations)]
     return Array.from({ length: proposals_per_peer }, (_, each) =>
-      this.#draw(prepared, { variant: each, count: num_generations / proposals_per_peer }),
+      shown(each, num_generations / proposals_per_peer),
     )
   }
+}
 
-  #draw(
-    { task, proposals }: PreparedTask,
-    { variant, count }: { readonly variant: number; readonly count: number },
-  ): PromptDraw {
-    const { seed, permute_seats: permute } = this.#settings
-    const seats = seatOrder({ taskId: task.id, peers: proposals.length, seed, permute })
-    const seated = seats
-      .map((peer) => proposals[peer]?.[variant])
-      .filter((proposal) => proposal !== undefined)
-    return { task, variant: variant + 1, proposals: seated, count }
-  }
+/** A question with that variant (from 0) of every peer's proposals, seated. */
+export function promptDraw(
+  { task, proposals }: PreparedTask,
+  { variant, count }: { readonly variant: number; readonly count: number },
+  { seed, permute_seats: permute }: Pick<BatchSettings, 'seed' | 'permute_seats'>,
+): PromptDraw {
+  const seats = seatOrder({ taskId: task.id, peers: proposals.length, seed, permute })
+  const seated = seats.map((peer) => proposals[peer]?.[variant]).filter((proposal) => proposal !== undefined)
+  return { task, variant: variant + 1, proposals: seated, count }
 }
 
 function checkComplete({ task, proposals }: PreparedTask, variants: number): void {

@@ -3,6 +3,7 @@
  * rows: the peers propose once, and what one row has of a leader alone the next one takes.
  */
 import type { Adapter } from '../engine/engine.ts'
+import { prepareAnswers } from './answers/check.ts'
 import { firstVoter } from './evaluation/budget-vote.ts'
 import { checkCompany, type Shown } from './evaluation/conditions.ts'
 import { meanCost } from './evaluation/cost.ts'
@@ -79,6 +80,7 @@ interface Peers {
 }
 
 async function* askPeers(bench: Bench, { decoding, sizes, unseen, questions }: OncePlan): Working<Peers> {
+  await prepareAnswers(Object.values(questions).flat())
   const main = questions.main.filter(hasGold)
   checkCompany(main)
   const runs = decoding === 'greedy' ? 1 : sizes.runs

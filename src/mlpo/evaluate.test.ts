@@ -81,6 +81,26 @@ const rows = fc.uniqueArray(row, { minLength: 1, maxLength: 12, selector: ({ tas
 const summary = (of: readonly EvaluationRow[]) =>
   summarise({ step: 0, decoding: 'sampled', rows: of }, { seed: 1 })
 
+describe('GSM8K', () => {
+  const gsm8k = tasks.slice(0, 10).map((task) => ({ ...task, family: 'gsm8k' }))
+
+  test('strict-match wants the form, flexible-extract the last number alone', async () => {
+    const reply = ({ prompt }: ScriptedCall) =>
+      `It takes 3 steps, then we have ${taskIn(prompt).answer} of them.`
+    const { evaluation } = await evaluator({ reply, tasks: gsm8k }).evaluate(sampled)
+    expect(evaluation.families).toMatchObject([
+      { leaderTeam: 0, leaderAlone: 0, flexible: { leaderTeam: 1, leaderAlone: 1 } },
+    ])
+    // Peers keep the form, so that both ways agree.
+    expect(evaluation.families[0]?.flexible?.peers).toEqual(evaluation.families[0]?.peers)
+  })
+
+  test('other families are scored in one way', async () => {
+    const { evaluation } = await evaluator().evaluate(sampled)
+    for (const family of evaluation.families) expect(family).not.toHaveProperty('flexible')
+  })
+})
+
 describe('the summary', () => {
   test('bounds: no peer and no vote is better than the oracle, no peer better than the best', () => {
     fc.assert(

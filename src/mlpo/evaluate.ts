@@ -3,8 +3,11 @@
  * evaluation of one evaluator asks the same questions with the same proposals and the same sampling seeds, so that two
  * of them differ by the leader alone. Greedy or at temperature 1, peers and leader alike.
  */
+import { checkAnswer, prepareAnswers } from './answers/check.ts'
 import { extractLeader } from './answers/extract.ts'
+import { extractFlexible } from './answers/flexible.ts'
 import type { Config } from './config/config.ts'
+import { gsm8kFamily } from './datasets/formats/gsm8k.ts'
 import { createSamplePool, type Working } from './evaluate-pool.ts'
 import { alone, ownProposals, proposals, rounds, type Bench, type TeamSettings } from './evaluate-team.ts'
 import { otherQuestion, permutedSeats, type Shown } from './evaluation/conditions.ts'
@@ -58,6 +61,7 @@ export function createEvaluator({ team, settings, control = 'none', ...input }: 
   const proposed = newPool(seed)
   return {
     async evaluate({ step, decoding, signal, onProgress }) {
+      await prepareAnswers(tasks)
       const temperature = decoding === 'greedy' ? 0 : 1
       const temperatures = { peers: temperature, leader: temperature }
       const run = { team, settings, temperatures, leader: '', ...(signal && { signal }) }
@@ -116,8 +120,21 @@ async function evaluateChunk(bench: Bench, shown: readonly Shown[]): Promise<Eva
       alone: outcomeOf(own),
       validFormats: formats === 2 ? 2 : formats === 1 ? 1 : 0,
       leaderTokens: final?.cost.generatedTokens ?? 0,
+      ...(family === gsm8kFamily && {
+        flexible: {
+          peers: peers.map(({ text }) => isFlexiblyRight(tasks[q], text)),
+          leaderTeam: isFlexiblyRight(tasks[q], final?.text),
+          leaderAlone: isFlexiblyRight(tasks[q], own?.text),
+        },
+      }),
     }
   })
+}
+
+/** GSM8K's second score: the last number counts, whatever the form. */
+function isFlexiblyRight(task: Task | undefined, text = ''): boolean {
+  if (task === undefined) return false
+  return checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
 }
 
 function outcomeOf(told: Told | undefined): PeerOutcome {

@@ -29,6 +29,13 @@ export interface EvaluationRow {
   readonly validFormats: 0 | 1 | 2
   /** Of the last round's completion. */
   readonly leaderTokens: number
+  /** Where a data set is scored in two ways (GSM8K): right by flexible-extract. Everything above is strict-match. */
+  readonly flexible?: {
+    /** Round 0, by index of the peer. */
+    readonly peers: readonly boolean[]
+    readonly leaderTeam: boolean
+    readonly leaderAlone: boolean
+  }
 }
 
 export interface EvaluationRows {
@@ -137,8 +144,24 @@ function familiesOf(rows: readonly EvaluationRow[]): Evaluation['families'] {
       leaderAlone: mean(own.map(aloneScore)),
       majority: mean(own.map(({ peers }) => voteScore(peers))),
       peers: (own[0]?.peers ?? []).map((_, peer) => mean(own.map((row) => Number(row.peers[peer]?.right)))),
+      ...flexibleOf(own),
     }
   })
+}
+
+/** Only where every question of the family is scored in two ways. */
+function flexibleOf(rows: readonly EvaluationRow[]): Pick<Evaluation['families'][number], 'flexible'> {
+  const scores = rows.flatMap(({ flexible }) => (flexible === undefined ? [] : [flexible]))
+  if (scores.length < rows.length) return {}
+  const share = (right: (score: (typeof scores)[number]) => boolean | undefined) =>
+    mean(scores.map((score) => Number(right(score))))
+  return {
+    flexible: {
+      leaderTeam: share(({ leaderTeam }) => leaderTeam),
+      leaderAlone: share(({ leaderAlone }) => leaderAlone),
+      peers: (scores[0]?.peers ?? []).map((_, peer) => share(({ peers }) => peers[peer])),
+    },
+  }
 }
 
 /** Two or more peers give the same wrong answer. */

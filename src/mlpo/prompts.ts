@@ -3,11 +3,21 @@
  * instructions, `nano` for the embedded team, which was trained on exactly these terse forms (`tools/nano`).
  * Contract: a peer ends with `Answer: <value>`; the leader writes one `<think>` and one `<answer>`, in this order.
  * Change a wording and `promptVersion` must change: proposals are cached by it, and the nano team must be retrained.
+ * The wording of the traces (MLPO §3) has a version of its own, because no proposal depends on it.
  */
 import type { ChatMessage } from '../engine/engine.ts'
 import { extractPeer } from './answers/extract.ts'
 
 export const promptVersion = 'p2'
+export const traceVersion = 't1'
+
+/** What a spliced trace says when it turns back: the step that fails, the peers that misled, or only that it fails. */
+export type Pivot =
+  /** `step` counts from 0. */
+  | { readonly kind: 'step'; readonly step: number }
+  /** `seats` count from 0; at least one. */
+  | { readonly kind: 'peers'; readonly seats: readonly number[] }
+  | { readonly kind: 'somewhere' }
 
 export interface PromptStyle {
   /** Round 0: a peer answers alone. `role` says who it is in the team. */
@@ -21,6 +31,15 @@ export interface PromptStyle {
   }): ChatMessage[]
   /** The leader reads the current solutions in seat order; null = alone, same format without the team block. */
   leader(input: { readonly question: string; readonly solutions: readonly string[] | null }): ChatMessage[]
+  /** The leader is asked to make one monologue of two of its own completions, a wrong and a right one. */
+  merge(input: {
+    readonly question: string
+    readonly solutions: readonly string[] | null
+    readonly wrong: string
+    readonly right: string
+  }): ChatMessage[]
+  /** In the words in which the leader thinks. */
+  pivot(pivot: Pivot): string
 }
 
 const nano: PromptStyle = {
@@ -40,6 +59,24 @@ const nano: PromptStyle = {
         solutions === null ? question : `${question}\n${teamBlock(solutions)}\n${answerList(solutions)}`,
     },
   ],
+  // It reads no instructions: with these models the splice writes the traces.
+  merge: ({ question, solutions, wrong, right }) => [
+    { role: 'system', content: 'leader' },
+    {
+      role: 'user',
+      content: [question, ...(solutions === null ? [] : [teamBlock(solutions)]), wrong, right].join('\n'),
+    },
+  ],
+  pivot(pivot) {
+    switch (pivot.kind) {
+      case 'step':
+        return `I slip at step ${pivot.step + 1}.`
+      case 'peers':
+        return pivot.seats.map((seat) => `Peer ${seat + 1} is wrong.`).join(' ')
+      case 'somewhere':
+        return 'I slip.'
+    }
+  },
 }
 
 const chat: PromptStyle = {
@@ -78,6 +115,34 @@ const chat: PromptStyle = {
             'Weigh every argument, look for wrong steps, and do not just count votes.',
     },
   ],
+  merge: ({ question, solutions, wrong, right }) => [
+    {
+      role: 'system',
+      content:
+        'You turn two attempts at a question into one train of thought. Write it between <think> and </think>, ' +
+        'then the answer alone between <answer> and </answer>, and nothing else.',
+    },
+    {
+      role: 'user',
+      content:
+        `${question}\n\n` +
+        (solutions === null ? '' : `Your team proposed:\n${teamBlock(solutions)}\n\n`) +
+        `Your first attempt, which is wrong:\n${wrong}\n\nYour second attempt, which is right:\n${right}\n\n` +
+        'Write them as a single monologue in the first person: begin with the wrong path as if you believed it, ' +
+        'notice where it fails and say why, go back to that place, and end with the right path and its answer. ' +
+        'Do not mention attempts, and do not say at the beginning that it will fail.',
+    },
+  ],
+  pivot(pivot) {
+    switch (pivot.kind) {
+      case 'step':
+        return `Wait, step ${pivot.step + 1} does not hold. I go back.`
+      case 'peers':
+        return `Wait, ${peerNames(pivot.seats)} misled me here. I go back.`
+      case 'somewhere':
+        return 'Wait, this does not hold. I go back.'
+    }
+  },
 }
 
 export const promptStyles = { nano, chat } as const
@@ -97,6 +162,11 @@ function answerList(solutions: readonly string[]): string {
 function answerOf(solution: string): string {
   const extraction = extractPeer(solution)
   return extraction.status === 'parsed' ? extraction.answer : 'none'
+}
+
+/** "Peer 1", "Peer 1 and Peer 3". */
+function peerNames(seats: readonly number[]): string {
+  return seats.map((seat) => `Peer ${seat + 1}`).join(' and ')
 }
 
 function teamBlock(solutions: readonly string[]): string {

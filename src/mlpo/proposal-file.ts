@@ -5,7 +5,8 @@
 import * as v from 'valibot'
 import { goldAnswer, GoldAnswerError, judgePeer } from './answers/check.ts'
 import type { PreparedTask } from './batches.ts'
-import { problemText, readJsonLines, type LineProblem } from './datasets/json-lines.ts'
+import { readJsonLines } from './datasets/json-lines.ts'
+import { problemText, type LineProblem } from './datasets/rows.ts'
 import type { Proposal } from './stages.ts'
 import type { Task } from './task.ts'
 

@@ -5,6 +5,7 @@
  * What is prepared goes to a store as JSON lines, and a set with the same id takes it from there.
  */
 import { hashText } from '../common/hash.ts'
+import { prepareAnswers } from './answers/check.ts'
 import type { PreparedTask } from './batches.ts'
 import type { Config } from './config/config.ts'
 import { promptVersion } from './prompts.ts'
@@ -73,6 +74,7 @@ export function createProposalSet({ tasks, peers, settings, store }: ProposalSet
     id,
     tasks: usable,
     async prepare(indexes, options = {}) {
+      await prepareAnswers(usable)
       await (stored ??= loadStored())
       const wanted = indexes.map((index) => taskAt(usable, index))
       const missing = [...new Set(wanted)].filter((task) => !prepared.has(task.id))
@@ -104,7 +106,10 @@ export function finishedSet(
   return {
     id: textId(tasks.map(writePrepared).join('')),
     tasks: tasks.map(({ task }) => task),
-    prepare: (indexes) => Promise.resolve(indexes.map((index) => unlessEasy(tasks[index], easyThreshold))),
+    async prepare(indexes) {
+      await prepareAnswers(tasks.map(({ task }) => task))
+      return indexes.map((index) => unlessEasy(tasks[index], easyThreshold))
+    },
     counts: () => countsOf(tasks, { settings, refused: 0 }),
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readSession, SessionFileError, writeSession } from './session-file.ts'
 import type { SessionState } from './session-state.ts'
@@ -33,6 +34,23 @@ describe('a saved run', () => {
   test('cut short at any place is refused', () => {
     for (const length of [4, 19, 21, Math.floor(bytes.length / 2), bytes.length - 1])
       expect(problemOf(bytes.slice(0, length))).toBe('truncated')
+  })
+
+  test('of phase 1 reads back as it was', async () => {
+    const session = fakeSession({ sft: 'splice', sft_completions: 8, sft_max_length: 100, max_steps: 1 })
+    await allEvents(session)
+    const traced = session.state()
+    expect(traced.sft?.traces.length).toBeGreaterThan(0)
+    expect(readSession(writeSession(traced))).toEqual(traced)
+  })
+
+  test('of version 1, which had no phase 1, is read and goes on', async () => {
+    const old = readSession(new Uint8Array(readFileSync(new URL('fixtures/version-1.run', import.meta.url))))
+    expect(old).toMatchObject({ step: 2, sft: null, config: { sft: 'off' } })
+    expect(old.trainer).toEqual(state.trainer)
+    const session = fakeSession({ ...old.config, max_steps: 3 }, { state: old })
+    await allEvents(session)
+    expect(session.state().history.map(({ step }) => step)).toEqual([1, 2, 3])
   })
 
   test('of another version is refused, and says which', () => {

@@ -1,16 +1,18 @@
 /**
  * A saved run as bytes: a head (magic, version, sizes, checksum), the plain values as JSON, then the adapter and
- * AdamW's moments as float32, little endian. Reading refuses a file that is cut short, damaged, or of another version;
- * it never repairs one.
+ * AdamW's moments as float32, little endian. Reading refuses a file that is cut short, damaged, or of a version that is
+ * not known; it never repairs one. Version 1 had no phase 1.
  */
 import * as v from 'valibot'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
 import { ConfigError, parseConfig, type Config } from './config/config.ts'
 import type { SessionState } from './session-state.ts'
+import type { SftState } from './sft-stages.ts'
 import type { Evaluation } from './stages.ts'
 import type { ModuleArrays, TrainerState } from './trainer/trainer.ts'
 
-export const sessionFileVersion = 1
+export const sessionFileVersion = 2
+const readableVersions: readonly number[] = [1, sessionFileVersion]
 
 /** "LRUN", read as a little-endian word. */
 const magic = 0x4e55524c
@@ -38,7 +40,12 @@ export class SessionFileError extends Error {
 
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
+  rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
   dataId: v.string(),
+  sft: v.optional(
+    v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
+    null,
+  ),
   step: whole(),
   cursor: whole(),
   evaluatedAt: v.nullable(whole()),
@@ -95,8 +102,8 @@ function checkedHead(bytes: Uint8Array): number {
     throw new SessionFileError('not-a-run', 'a saved run', 'another kind of file')
   if (bytes.length < headBytes)
     throw new SessionFileError('truncated', `at least ${headBytes} bytes`, `${bytes.length}`)
-  if (word(1) !== sessionFileVersion)
-    throw new SessionFileError('version', `version ${sessionFileVersion}`, `version ${word(1)}`)
+  if (!readableVersions.includes(word(1)))
+    throw new SessionFileError('version', `version ${readableVersions.join(' or ')}`, `version ${word(1)}`)
   if (bytes.length !== word(3))
     throw new SessionFileError('truncated', `${word(3)} bytes`, `${bytes.length} bytes`)
   const sum = checksum(bytes.subarray(headBytes))
@@ -134,7 +141,9 @@ function headerOf({ trainer, ...state }: SessionState): Header {
   }))
   return {
     config: { ...state.config },
+    rewards: state.rewards.map(({ name, code }) => ({ name, code })),
     dataId: state.dataId,
+    sft: state.sft,
     step: state.step,
     cursor: state.cursor,
     evaluatedAt: state.evaluatedAt,

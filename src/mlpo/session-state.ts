@@ -3,19 +3,20 @@
  * loop"). `session-file.ts` turns it into bytes and back.
  */
 import type { Config } from './config/config.ts'
-import type { Evaluation, Metrics } from './stages.ts'
+import type { CustomReward } from './rewards/custom.ts'
+import type { SftState } from './sft-stages.ts'
+import type { Evaluation, StepRecord } from './stages.ts'
 import type { TrainerState } from './trainer/trainer.ts'
-
-export interface StepRecord {
-  readonly step: number
-  readonly metrics: Metrics
-}
 
 export interface SessionState {
   readonly config: Config
+  /** The code of `custom_rewards`. */
+  readonly rewards: readonly CustomReward[]
   /** Names the prepared questions and proposals; a state goes on only with the same ones. */
   readonly dataId: string
-  /** Steps finished. */
+  /** Phase 1; null where the run has none. */
+  readonly sft: SftState | null
+  /** Steps of phase 2 finished. */
   readonly step: number
   /** Draws taken from the batch order. */
   readonly cursor: number

@@ -1,17 +1,23 @@
 /**
- * Training a leader, the one loop: a generator over stages, evaluations and step ends. Whoever pulls it drives it;
- * it owns no timer and no thread (architecture, "the session").
+ * Training a leader, the one loop: a generator over stages, evaluations and step ends; where there are traces to learn
+ * from, they come first. Whoever pulls it drives it; it owns no timer and no thread (architecture, "the session").
  */
 import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
+import { customScorer, type CustomRewards } from './rewards/custom.ts'
+import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
 import type { SessionState } from './session-state.ts'
+import { runSft } from './sft.ts'
+import { freshSft, type SftStage } from './sft-stages.ts'
 import type { Evaluation, Metrics, Progress, Stage } from './stages.ts'
 import { runStep, type StepContext } from './step.ts'
 import type { Trainer } from './trainer/trainer.ts'
 
 export type SessionEvent =
+  /** Phase 1. After `sft-traces` and `sft-update` the state is new: save it. */
+  | { readonly type: 'sft'; readonly stage: SftStage }
   | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
   | { readonly type: 'step-end'; readonly step: number; readonly metrics: Metrics }
@@ -22,6 +28,10 @@ export interface SessionOptions {
   /** Built from the same state as the session, where there is one. The session does not dispose of it. */
   readonly trainer: Trainer
   readonly proposals: ProposalSource
+  /** For `rollout_correction: auto`. */
+  readonly samplers?: Samplers
+  /** Needed where `custom_rewards` names any. Their code may be corrected between two sessions of a run. */
+  readonly rewards?: CustomRewards
   /** The leader's wording. */
   readonly style: PromptStyle
   /** Evaluates the leader as it is after `step` steps; null = no evaluations. One value per decoding. */
@@ -39,7 +49,7 @@ export interface SessionOptions {
 export interface Session {
   /** One generator for the session's life: each pull does the work up to the next event, and no more. */
   readonly events: AsyncGenerator<SessionEvent, void, void>
-  /** As of the last finished step, whatever is going on since; cheap. */
+  /** As of the last finished step (in phase 1: chunk of traces, or update), whatever is going on since; cheap. */
   state(): SessionState
 }
 
@@ -58,20 +68,42 @@ export class ResumeError extends Error {
   }
 }
 
-/** @throws ResumeError, TrainingDataError */
+/** @throws ResumeError, TrainingDataError, RewardCodeError */
 export function createSession(options: SessionOptions): Session {
   const { config, proposals, trainer } = options
   if (options.state !== undefined) checkContinues(options.state, options)
-  const context: StepContext = { ...options, order: new BatchOrder(proposals, config) }
-  let state: SessionState = (options.state && { ...options.state, config }) ?? {
+  const rollout_correction = resolvedCorrection(config.rollout_correction, options.samplers ?? 'one engine')
+  const context: StepContext = {
+    ...options,
+    config: { ...config, rollout_correction },
+    scoreCustom: customScorer(config, options.rewards ?? null),
+    order: new BatchOrder(proposals, config),
+  }
+  const rewards = options.rewards?.codes ?? []
+  let state: SessionState = (options.state && { ...options.state, config, rewards }) ?? {
     config,
+    rewards,
     dataId: proposals.id,
+    sft: config.sft === 'off' ? null : freshSft,
     step: 0,
     cursor: 0,
     evaluatedAt: null,
     history: [],
     evaluations: [],
     trainer: trainer.state(),
+  }
+
+  async function* tracesFirst(): AsyncGenerator<SessionEvent, void, void> {
+    if (state.sft === null || state.sft.phase === 'done') return
+    let sft = state.sft
+    for await (const turn of runSft(options, sft)) {
+      sft = turn.state
+      state = { ...state, sft, trainer: trainer.state() }
+      yield { type: 'sft', stage: turn.stage }
+    }
+    trainer.restart()
+    state = { ...state, sft: { ...sft, phase: 'done' }, trainer: trainer.state() }
+    await options.leader.setAdapter(trainer.adapter())
   }
 
   async function* evaluateIfDue(): AsyncGenerator<SessionEvent, void, void> {
@@ -95,6 +127,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function* events(): AsyncGenerator<SessionEvent, void, void> {
     await options.leader.setAdapter(trainer.adapter())
+    yield* tracesFirst()
     yield* evaluateIfDue()
     while (state.step < config.max_steps) {
       options.signal?.throwIfAborted()
@@ -106,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
   return { events: events(), state: () => state }
 }
 
-/** Before the first step and every `eval_every` steps, and after the last step; with 0 only then. */
+/** Before the first step (after any traces), every `eval_every` steps, and after the last step; with 0 only then. */
 function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt }: SessionState): boolean {
   if (evaluatedAt === step) return false
   return step === max_steps || (eval_every > 0 && step % eval_every === 0)
@@ -136,4 +169,5 @@ const mayChange: ReadonlySet<string> = new Set([
   'eval_size',
   'eval_rounds',
   'eval_decoding',
+  'custom_reward_timeout',
 ])

@@ -73,6 +73,11 @@ export interface TokenLoss {
 /** TRL's metric keys and ours (MLPO §7); numbers only. */
 export type Metrics = Readonly<Record<string, number>>
 
+export interface StepRecord {
+  readonly step: number
+  readonly metrics: Metrics
+}
+
 export type StageName = 'prompt' | 'sample' | 'score' | 'advantage' | 'loss' | 'update'
 
 /** Arrays are [prompt] or [prompt][completion], in the order of the prompt stage. */
@@ -140,6 +145,12 @@ export interface Evaluation {
     readonly majority: number
     /** [peer], round 0. */
     readonly peers: readonly number[]
+    /** GSM8K's flexible-extract; the figures above are its strict-match. */
+    readonly flexible?: {
+      readonly leaderTeam: number
+      readonly leaderAlone: number
+      readonly peers: readonly number[]
+    }
   }[]
   readonly detail?: EvaluationDetail
 }
@@ -171,11 +182,21 @@ export interface EvaluationDetail {
 
 /** Progress of work that is not a stage: counted, never invented. */
 export interface Progress {
-  readonly what: 'download' | 'load' | 'proposals' | 'sample' | 'evaluate' | 'loss'
+  readonly what: 'download' | 'load' | 'proposals' | 'traces' | 'sample' | 'evaluate' | 'loss'
   readonly label: string
   readonly done: number
   readonly total: number
-  readonly unit: 'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions'
+  readonly unit:
+    'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions' | 'steps'
+}
+
+/** What has been spent on a question; `budget.ts` adds up. */
+export interface Budget {
+  /** Texts that a model wrote. */
+  readonly generations: number
+  readonly generatedTokens: number
+  /** Prompt and completion of every generation. */
+  readonly processedTokens: number
 }
 
 /** What one question's rounds yield, for the Arena (MLPO §1). Speakers: seat 0…K−1, or the leader. */
@@ -194,6 +215,7 @@ export type RoundEvent =
       /** null where the gold answer is not known. */
       readonly right: boolean | null
       readonly tokens: number
+      readonly promptTokens: number
       readonly elapsedMs: number
     }
   | {
@@ -202,4 +224,6 @@ export type RoundEvent =
       readonly right: boolean | null
       /** Plurality of the last round's peer answers; null on a tie or without any. */
       readonly vote: string | null
+      /** Of these rounds; those of the history were paid for before. */
+      readonly budget: Budget
     }

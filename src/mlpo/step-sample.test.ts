@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Engine } from '../engine/engine.ts'
 import { promptStyles } from './prompts.ts'
+import { stepSampleId } from './step-batch.ts'
 import { planPrompts, sampleRollouts } from './step-sample.ts'
 import { fakeEngine } from './testing/fake-engine.ts'
 import { preparedTasks } from './testing/prepared-tasks.ts'
@@ -37,7 +38,9 @@ describe('sampling', () => {
     const leader = fakeEngine()
     const [plans = []] = planPrompts([draw(20)], { leader, style: promptStyles.nano })
     const texts = async (attempt: number) =>
-      (await sampleRollouts(plans, { leader, step: 1, attempt, options })).flat().map(({ text }) => text)
+      (await sampleRollouts(plans, { leader, options, idOf: () => stepSampleId(1, 0, attempt) }))
+        .flat()
+        .map(({ text }) => text)
     expect(await texts(1)).toEqual(await texts(1))
     expect(await texts(1)).not.toEqual(await texts(0))
   })
@@ -45,7 +48,7 @@ describe('sampling', () => {
   test('token texts join to the text, and a character of two tokens appears with the second', async () => {
     const leader = byteEngine()
     const [plans = []] = planPrompts([draw(1)], { leader, style: promptStyles.nano })
-    const [[rollout] = []] = await sampleRollouts(plans, { leader, step: 1, attempt: 0, options })
+    const [[rollout] = []] = await sampleRollouts(plans, { leader, options, idOf: () => 'a' })
     expect(rollout?.tokenTexts).toEqual(['<', '', 'é', '>', '⏎'])
     expect(rollout?.tokenTexts.slice(0, -1).join('')).toBe(rollout?.text)
   })

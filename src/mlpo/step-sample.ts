@@ -1,7 +1,7 @@
 /**
  * Words the prompts of a step, samples their completions, and reads the answers.
  */
-import type { Completion, Engine, SampleOptions, TokenIds } from '../engine/engine.ts'
+import type { Completion, Engine, SampleId, SampleOptions, TokenIds } from '../engine/engine.ts'
 import { judgeLeader } from './answers/check.ts'
 import type { DrawnGroup } from './batches.ts'
 import type { Config } from './config/config.ts'
@@ -37,26 +37,23 @@ export function planPrompts(
   )
 }
 
-/** `attempt` 0 is the first; a redrawn prompt has other random numbers. Result is [plan][completion]. */
+/** `idOf` names a prompt's random numbers. Result is [plan][completion]. */
 export async function sampleRollouts(
   plans: readonly PromptPlan[],
   {
     leader,
-    step,
-    attempt,
+    idOf,
     options,
   }: {
     readonly leader: Engine
-    readonly step: number
-    readonly attempt: number
+    readonly idOf: (plan: PromptPlan) => SampleId
     readonly options: SampleOptions
   },
 ): Promise<Rollout[][]> {
-  const again = attempt === 0 ? '' : `/again/${attempt}`
-  const requests = plans.map(({ prompt, count, index }) => ({
-    id: `step/${step}/prompt/${index}${again}`,
-    prompt: prompt.promptIds,
-    count,
+  const requests = plans.map((plan) => ({
+    id: idOf(plan),
+    prompt: plan.prompt.promptIds,
+    count: plan.count,
   }))
   const sampled = await leader.sample(requests, options)
   return plans.map(({ prompt }, p) =>
@@ -80,7 +77,8 @@ export function samplingOptions(
   }
 }
 
-function rolloutOf(
+/** What a completion of a prompt says. */
+export function rolloutOf(
   { ids, logprobs, finish, adapterVersion }: Completion,
   { leader, prompt }: { readonly leader: Engine; readonly prompt: StepPrompt },
 ): Rollout {

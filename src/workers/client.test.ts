@@ -1,4 +1,4 @@
-/** From the page's client to the engines and back: loading, running, asking, failing, and going on. */
+/** From the page's client to the engines and back: running, asking, failing, and going on. */
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../engine/engine.ts'
 import { fakeEngine } from '../mlpo/testing/fake-engine.ts'
@@ -38,6 +38,15 @@ const evaluationsOf = (lab: FakeLab) =>
   lab.events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []))
 const namesOf = (lab: FakeLab) =>
   lab.events.flatMap((event) => (event.type === 'stage' ? [`${event.stage.step} ${event.stage.stage}`] : []))
+
+const sftNamesOf = (lab: FakeLab) =>
+  lab.events.flatMap((event) => (event.type === 'sft' ? [event.stage.stage] : []))
+
+/** A few traces, then one step. */
+const traced = fakeLabConfig({
+  ...{ sft: 'splice', sft_completions: 8, sft_max_length: 200, sft_batch_size: 1, sft_num_train_epochs: 3 },
+  ...{ families: ['remainder'], max_steps: 1, eval_every: 0 },
+})
 
 const ask = { type: 'ask', config, rounds: 1, seed: 1, history: [], adapter: 'base' } as const
 const task = {
@@ -79,79 +88,6 @@ function hangingAt(sample: number) {
   return { engineOf, hangs: hang.promise, letGo: release.resolve, fail: release.reject }
 }
 
-describe('loading a team', () => {
-  it('starts no worker before, then one per distinct model, one after another', async () => {
-    let loading = 0
-    const loads: string[] = []
-    const lab = fakeLab({
-      async engineOf(model) {
-        loading += 1
-        loads.push(`${model} ${loading}`)
-        await new Promise((resolve) => setImmediate(resolve))
-        loading -= 1
-        return fakeEngine(model)
-      },
-    })
-    expect(lab.alive).toEqual([])
-    const team = await lab.client.loadTeam(config)
-    expect(lab.alive).toEqual(['peer', 'peer', 'leader'])
-    expect(loads).toEqual(['peer-a 1', 'peer-b 1', 'fake-model 1'])
-    expect(team.peers.map(({ id }) => id)).toEqual(config.peers)
-    expect(lab.events.some(({ type }) => type === 'progress')).toBe(true)
-  })
-
-  it('loads a team once, and another team in its place', async () => {
-    const lab = fakeLab()
-    const team = await lab.client.loadTeam(config)
-    expect(await lab.client.loadTeam(fakeLabConfig({ max_steps: 9 }))).toBe(team)
-    await lab.client.loadTeam(fakeLabConfig({ peers: ['peer-c'] }))
-    expect(lab.alive).toEqual(['peer', 'leader'])
-  })
-
-  it('loads the models anew for contexts of another length', async () => {
-    const lengths: (number | null)[] = []
-    const lab = fakeLab({
-      engineOf(model, { contextLength }) {
-        lengths.push(contextLength)
-        return fakeEngine(model)
-      },
-    })
-    await lab.client.loadTeam(config)
-    await lab.client.loadTeam(fakeLabConfig({ max_model_length: 128 }))
-    expect(lengths).toEqual([null, null, null, 128, 128, 128])
-  })
-
-  it('rejects with the worker’s error and leaves nothing; a later call tries again', async () => {
-    let broken = true
-    const lab = fakeLab({
-      engineOf(model) {
-        if (broken && model === 'peer-b') throw new TypeError('no such file')
-        return fakeEngine(model)
-      },
-    })
-    await expect(lab.client.loadTeam(config)).rejects.toMatchObject({ name: 'TypeError', detail: /./ })
-    expect(lab.alive).toEqual([])
-    broken = false
-    await lab.client.loadTeam(config)
-    expect(lab.alive).toEqual(['peer', 'peer', 'leader'])
-  })
-
-  it('can be given up', async () => {
-    const lab = fakeLab({ engineOf: () => new Promise(() => undefined) })
-    const loading = lab.client.loadTeam(config)
-    lab.client.cancelLoad()
-    await expect(loading).rejects.toMatchObject({ name: 'CancelledError' })
-    expect(lab.alive).toEqual([])
-  })
-
-  it('ends all workers when it is disposed', async () => {
-    const lab = fakeLab()
-    await lab.client.loadTeam(config)
-    lab.client.dispose()
-    expect(lab.alive).toEqual([])
-  })
-})
-
 describe('a run', () => {
   it('waits for a press, then goes to its end with evaluations and checkpoints', async () => {
     const lab = await opened()
@@ -173,6 +109,35 @@ describe('a run', () => {
       ...['prompt', 'sample', 'score', 'advantage', 'loss', 'update'].map((stage) => `1 ${stage}`),
       '2 prompt',
     ])
+  })
+
+  it('makes traces and learns from them first, chunk by chunk and update by update', async () => {
+    const lab = await opened({ settings: traced })
+    for (const wanted of ['stage', 'stage', 'step', 'stage'] as const) {
+      control(lab, wanted)
+      expect(await lab.until(isMode('paused'))).toMatchObject({ step: 0 })
+    }
+    expect(sftNamesOf(lab)).toEqual(['sft-sample', 'sft-traces', 'sft-sample', 'sft-traces', 'sft-sample'])
+    expect(lab.events.filter(({ type }) => type === 'checkpoint')).toHaveLength(2)
+    await finished(lab)
+    expect(sftNamesOf(lab)).toContain('sft-update')
+    expect(namesOf(lab)).toHaveLength(6)
+  })
+
+  it('goes on among the updates of phase 1 after its worker is killed there', async () => {
+    const whole = await finished(await opened({ settings: traced }))
+    const first = await opened({ settings: traced })
+    while (!sftNamesOf(first).includes('sft-update')) {
+      control(first, 'step')
+      await first.until(isMode('paused'))
+    }
+    first.kill('leader')
+    const second = await opened({ lab: fakeLab({ storage: first.storage }), resume: true, settings: traced })
+    const history = second.events.find((event) => event.type === 'history')
+    expect(history?.sft).toMatchObject({ phase: 'updates', step: 1 })
+    await finished(second)
+    expect([...sftNamesOf(first), ...sftNamesOf(second)]).toEqual(sftNamesOf(whole))
+    expect(stagesOf(second)).toEqual(stagesOf(whole))
   })
 
   it('pauses after the stage in progress, and then goes on with the next', async () => {

@@ -13,6 +13,8 @@ import type {
   SampleRequest,
   TokenIds,
 } from '../engine/engine.ts'
+import type { CustomReward } from '../mlpo/rewards/custom.ts'
+import type { SftStage, SftState } from '../mlpo/sft-stages.ts'
 import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
 import type { Config } from '../mlpo/config/config.ts'
 import type { Task } from '../mlpo/task.ts'
@@ -64,7 +66,8 @@ export interface ModelReport {
 
 export type RunMode = 'loading' | 'running' | 'paused' | 'finished' | 'failed'
 /**
- * `stage` and `step` go on to the end of the next stage or of the step and pause there, also out of a running run.
+ * `stage` and `step` go on to the end of the next stage or of the step and pause there, also out of a running run. In
+ * phase 1 a step is a chunk of traces, or an update.
  * `stop` ends the run: mode `finished`, checkpoint and adapter stay.
  */
 export type RunControl = 'run' | 'pause' | 'stage' | 'step' | 'stop'
@@ -78,8 +81,17 @@ export type LeaderCommand =
       readonly wanted: Wanted
     }
   | { readonly type: 'peer'; readonly model: string; readonly port: MessagePort }
+  /** The end of a frame that runs reward code, before the `open` of a run that needs one. */
+  | { readonly type: 'reward-frame'; readonly port: MessagePort }
   /** Starts a run paused before its first step, or continues the saved one with the same id. */
-  | { readonly type: 'open'; readonly runId: string; readonly config: Config; readonly resume: boolean }
+  | {
+      readonly type: 'open'
+      readonly runId: string
+      readonly config: Config
+      readonly resume: boolean
+      /** The code of `custom_rewards`; a saved run has its own, which takes the place of what is left out here. */
+      readonly rewards?: readonly CustomReward[]
+    }
   | { readonly type: 'control'; readonly runId: string; readonly control: RunControl }
   | {
       readonly type: 'ask'
@@ -108,13 +120,17 @@ export type LeaderEvent =
   | { readonly type: 'team'; readonly team: TeamReport }
   | { readonly type: 'mode'; readonly runId: string; readonly mode: RunMode; readonly step: number }
   | { readonly type: 'stage'; readonly runId: string; readonly stage: Stage; readonly elapsedMs: number }
+  /** Phase 1, before the first step. */
+  | { readonly type: 'sft'; readonly runId: string; readonly stage: SftStage; readonly elapsedMs: number }
   | { readonly type: 'evaluation'; readonly runId: string; readonly evaluation: Evaluation }
   | { readonly type: 'checkpoint'; readonly runId: string; readonly step: number; readonly bytes: number }
-  /** History of a resumed run: metrics and evaluations up to the checkpoint. */
+  /** History of a resumed run: traces, metrics and evaluations up to the checkpoint. */
   | {
       readonly type: 'history'
       readonly runId: string
       readonly config: Config
+      /** null in a run without phase 1. */
+      readonly sft: SftState | null
       readonly steps: readonly { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[]
       readonly evaluations: readonly Evaluation[]
     }

@@ -137,6 +137,13 @@ export class Run {
         if (this.#goal === 'stage') this.#goal = null
         send({ type: 'stage', runId, stage: event.stage, elapsedMs })
         return
+      case 'sft': {
+        const { stage } = event
+        const endsTurn = stage.stage === 'sft-traces' || stage.stage === 'sft-update'
+        if (this.#goal === 'stage' || (this.#goal === 'step' && endsTurn)) this.#goal = null
+        send({ type: 'sft', runId, stage, elapsedMs })
+        return endsTurn ? this.#save() : undefined
+      }
       case 'evaluation':
         send({ type: 'evaluation', runId, evaluation: event.evaluation })
         return this.#save()

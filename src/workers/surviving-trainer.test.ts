@@ -68,6 +68,18 @@ describe('a trainer that outlives its device', () => {
     )
   })
 
+  it('starts again with its adapter, on whatever device', async () => {
+    const { training, build, lose } = device()
+    const trainer = createSurvivingTrainer({ training, build, state: null })
+    await updated(trainer)
+    trainer.restart()
+    const { adapter, start, updates } = trainer.state()
+    expect([start, updates]).toEqual([adapter, 0])
+    lose()
+    await updated(trainer)
+    expect(trainer.state()).toMatchObject({ start: adapter, updates: 1 })
+  })
+
   it('repeats nothing that failed for another reason', async () => {
     const { training, build, recoveries } = device()
     const trainer = createSurvivingTrainer({ training, build, state: null })

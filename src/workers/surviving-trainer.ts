@@ -1,7 +1,7 @@
 /**
  * A trainer that outlives the device it computes on. Adapter and optimiser moments are plain arrays, so that a new
  * trainer on a new device is the old one; a call that failed with the device is repeated, and as nothing but `update`
- * changes the state, which needs no device, the run goes on with the same numbers.
+ * and `restart` change the state, which need no device, the run goes on with the same numbers.
  */
 import type { Trainer, TrainerState } from '../mlpo/trainer/trainer.ts'
 import type { Training, TrainingGround } from './load-model.ts'
@@ -38,6 +38,10 @@ class SurvivingTrainer implements Trainer {
 
   update(...given: Parameters<Trainer['update']>): ReturnType<Trainer['update']> {
     return this.#trainer.update(...given)
+  }
+
+  restart(): void {
+    this.#trainer.restart()
   }
 
   adapter(): ReturnType<Trainer['adapter']> {

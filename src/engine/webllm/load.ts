@@ -89,5 +89,5 @@ async function checkModel({ chat, library, sequence, sink }: WebLlmModel): Promi
   const { vocabularySize } = chat.info
   await checkLogits({ vocabularySize, logitsAfter })
   if (sink !== null && library.adapters !== null)
-    await checkAdapters({ config: library.adapters.source.config, sink, logitsAfter })
+    await checkAdapters({ source: library.adapters.source, sink, logitsAfter })
 }

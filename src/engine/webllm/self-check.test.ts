@@ -15,7 +15,7 @@ function model({ writesAreLost = false, adapterStays = false }: Faults = {}) {
   const sumOf = ({ modules }: Adapter) =>
     [...modules.values()].reduce((sum, { a, b }) => sum + (a.at(-1) ?? 0) + (b.at(-1) ?? 0), 0)
   return {
-    config: tinyConfig,
+    source: { id: 'tiny', config: tinyConfig },
     sink: {
       apply: (adapter: Adapter) => {
         if (!writesAreLost) active = sumOf(adapter)

@@ -3,7 +3,7 @@
  * again: a few small forward passes when a model starts, instead of training against a policy that never changes.
  */
 import { EngineError, type Adapter } from '../engine.ts'
-import type { LlamaConfig } from '../llama/config.ts'
+import type { ModelSource } from '../llama/config.ts'
 import { adaptedMatrices, type LoraSink } from './lora-sink.ts'
 
 export class SelfCheckError extends EngineError {
@@ -34,16 +34,16 @@ export async function checkLogits({
 
 /** Leaves the base model behind. */
 export async function checkAdapters({
-  config,
+  source,
   sink,
   logitsAfter,
 }: {
-  readonly config: LlamaConfig
+  readonly source: Pick<ModelSource, 'id' | 'config'>
   readonly sink: LoraSink
   readonly logitsAfter: LogitsAfter
 }): Promise<void> {
   const base = await logitsAfter(probe)
-  sink.apply(smallAdapter(config))
+  sink.apply(smallAdapter(source))
   const adapted = await logitsAfter(probe)
   sink.remove()
   const again = await logitsAfter(probe)
@@ -54,7 +54,7 @@ export async function checkAdapters({
 }
 
 /** Of rank 1, on the last matrix. */
-function smallAdapter(config: LlamaConfig): Adapter {
+function smallAdapter({ id, config }: Pick<ModelSource, 'id' | 'config'>): Adapter {
   const last = adaptedMatrices(config).at(-1)
   const member = last?.members[0]
   if (last === undefined || member === undefined) throw new SelfCheckError('the model has no layers')
@@ -63,5 +63,5 @@ function smallAdapter(config: LlamaConfig): Adapter {
   const a = Float32Array.from({ length: inputs }, (_, i) => (i + 1) / inputs)
   const b = Float32Array.from({ length: outputs }, (_, i) => i / outputs)
   const module = { inFeatures: inputs, outFeatures: outputs, a, b }
-  return { r: 1, alpha: 1, baseModel: '', modules: new Map([[path, module]]) }
+  return { r: 1, alpha: 1, baseModel: id, modules: new Map([[path, module]]) }
 }

@@ -33,7 +33,7 @@ export async function openMlcChat(
 ): Promise<ChatModel> {
   const raw = await readJson(files, MLC_CONFIG, configSchema)
   const { records } = await readJson(files, MLC_MANIFEST, manifestSchema)
-  const { tokenizer, tokenizerConfig, licence } = await readFolderTexts(files)
+  const { tokenizer, tokenizerConfig } = await readFolderTexts(files)
   const own = raw.context_window_size > 0 ? raw.context_window_size : entry.contextLength
   const endTokens = [...tokenList(raw.eos_token_id), ...(raw.conv_template?.stop_token_ids ?? [])]
   return {
@@ -44,7 +44,7 @@ export async function openMlcChat(
       vocabularySize: raw.vocab_size,
       parameterCount: entry.parameters,
       weightBytes: records.reduce((sum, { nbytes }) => sum + nbytes, 0),
-      licence: licence ?? entry.licence.name,
+      licence: entry.licence.name,
     },
     endTokens: [...new Set(endTokens)],
     tokenizer,

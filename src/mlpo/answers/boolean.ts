@@ -1,8 +1,11 @@
-/** Yes or no, true or false; "Yes" and "True" are the same answer. The canonical spelling is yes or no. */
+/**
+ * Yes or no, true or false; "Yes" and "True" are the same answer. A reason may follow behind a comma or a dash. The
+ * canonical spelling is yes or no.
+ */
 import { clean } from './clean.ts'
 
 export function normaliseBoolean(text: string): 'yes' | 'no' | null {
-  const value = clean(text).toLowerCase()
-  if (value === 'yes' || value === 'true') return 'yes'
-  return value === 'no' || value === 'false' ? 'no' : null
+  const word = /^\W*(yes|true|no|false)(?:\W*$|\W*[,;:.–—-]\s)/.exec(clean(text).toLowerCase())?.[1]
+  if (word === undefined) return null
+  return word === 'yes' || word === 'true' ? 'yes' : 'no'
 }

@@ -152,7 +152,7 @@ describe('checkAnswer', () => {
   test('a task whose gold answer does not parse is refused', () => {
     const task = { id: 'gsm-7', answer: 'many', answer_type: 'number' } as const
     expect(() => checkAnswer(task, '7')).toThrow(GoldAnswerError)
-    expect(() => goldAnswer({ id: 'm', answer: '\\frac12', answer_type: 'latex' })).toThrow(/latex/)
+    expect(() => goldAnswer({ id: 'm', answer: '\\frac{1}{', answer_type: 'latex' })).toThrow(/latex/)
   })
 
   test('nothing extracted, or not of the type, is unparseable', () => {

@@ -1,12 +1,16 @@
 /**
  * Whether an answer is right. Two answers are equal when their canonical spellings are: voting, copy rates and
- * rewards all compare the same way. A value that is no answer of the task's type is unparseable, which is wrong.
+ * rewards all compare the same way. LaTeX, which has no canonical spelling, is compared with the gold answer. A value
+ * that is no answer of the task's type is unparseable, which is wrong.
  */
 import type { AnswerType, Task } from '../task.ts'
 import { normaliseBoolean } from './boolean.ts'
 import { normaliseChoice } from './choice.ts'
 import { extractLeader, extractPeer } from './extract.ts'
 import type { Extraction } from './extract.ts'
+import { loadAlgebra } from './latex/algebra.ts'
+import { sameLatex } from './latex/equal.ts'
+import { normaliseLatex } from './latex/normalise.ts'
 import { normaliseList } from './list.ts'
 import { normaliseNumber } from './number.ts'
 import { normaliseText } from './text.ts'
@@ -52,11 +56,11 @@ export function normaliseAnswer(value: string, type: AnswerType, choices?: reado
     case 'boolean':
       return normaliseBoolean(value)
     case 'text':
-      return normaliseText(value)
+      return normaliseText(value, choices)
     case 'list':
       return normaliseList(value)
     case 'latex':
-      return null // Needs symbolic comparison: such tasks are refused until it is here.
+      return normaliseLatex(value)
   }
 }
 
@@ -69,13 +73,34 @@ export function goldAnswer({ id, answer, answer_type, choices }: Gold): string {
 
 /**
  * @param extracted the value as the model wrote it; null when none could be extracted.
- * @throws GoldAnswerError when the task's own answer does not parse.
+ * @throws GoldAnswerError when the task's own answer does not parse, AlgebraNotLoadedError before `prepareAnswers`
  */
 export function checkAnswer(task: Gold, extracted: string | null): Verdict {
   const gold = goldAnswer(task)
   const normalised = extracted === null ? null : normaliseAnswer(extracted, task.answer_type, task.choices)
-  if (normalised === null) return { status: 'unparseable', normalised }
-  return { status: normalised === gold ? 'right' : 'wrong', normalised }
+  if (normalised === null || extracted === null) return { status: 'unparseable', normalised: null }
+  const isRight = normalised === gold || isEqual(task, { gold, extracted, normalised })
+  return isRight ? { status: 'right', normalised: gold } : { status: 'wrong', normalised }
+}
+
+/** What checking these tasks needs beside this file: of LaTeX, the library that compares it. */
+export async function prepareAnswers(tasks: readonly Pick<Task, 'answer_type'>[]): Promise<void> {
+  if (tasks.some(({ answer_type }) => answer_type === 'latex')) await loadAlgebra()
+}
+
+/** Equal though spelt otherwise; such an answer takes the gold answer's spelling, so that votes count it with it. */
+function isEqual(
+  task: Gold,
+  { gold, extracted, normalised }: Readonly<Record<'gold' | 'extracted' | 'normalised', string>>,
+): boolean {
+  if (task.answer_type === 'latex') return sameLatex(gold, normalised)
+  if (task.answer_type !== 'number' || isPercentage(task.answer) === isPercentage(extracted)) return false
+  const [percentage, other] = isPercentage(task.answer) ? [gold, normalised] : [normalised, gold]
+  return normaliseNumber(`${percentage}e-2`) === other
+}
+
+function isPercentage(text: string): boolean {
+  return /%|percent/i.test(text)
 }
 
 /** Reads a peer's text by its contract and judges it. */

@@ -2,6 +2,7 @@
  * Takes the answer out of what a model wrote, by the two contracts of MLPO §1. Whether the value is an answer of the
  * task's type is for `check.ts`. Nothing is guessed: a text that breaks the contract has no answer, and says why.
  */
+import { lastBoxed } from './boxed.ts'
 
 export type ExtractionProblem =
   | 'no_think'
@@ -35,16 +36,40 @@ const sentences: Readonly<Record<ExtractionProblem, string>> = {
   empty_answer: 'The answer is empty.',
 }
 
-/** A peer ends with `Answer: <value>`; the last one with a value counts, to the end of its line. */
+/**
+ * A peer ends with `Answer: <value>`; the last one with a value counts, to the end of its line or of the list that
+ * begins there. Without such a line the endings count that models have learnt from benchmarks: a box, "####", "the
+ * answer is".
+ */
 export function extractPeer(text: string): Extraction {
   const labels = [...text.matchAll(/\banswer\s*:/gi)]
   for (const [i, label] of [...labels.entries()].reverse()) {
     const end = labels[i + 1]?.index ?? text.length
-    const rest = text.slice(label.index + label[0].length, end)
-    const value = (rest.replace(/^\*+/, '').trimStart().split('\n')[0] ?? '').trim()
+    const value = firstValue(text.slice(label.index + label[0].length, end))
     if (value !== '') return { status: 'parsed', thought: text.slice(0, label.index).trim(), answer: value }
   }
-  return unparseable(labels.length === 0 ? 'no_answer' : 'empty_answer', text.trim())
+  return learntEnding(text) ?? unparseable(labels.length === 0 ? 'no_answer' : 'empty_answer', text.trim())
+}
+
+const item = /^\s*(?:\d+[.)]|[-•])\s/
+
+/** The first line, without emphasis; the first lines where they are a list. */
+function firstValue(rest: string): string {
+  const [first = '', ...more] = rest.replace(/^\*+/, '').trimStart().split('\n')
+  const last = item.test(first) ? more.findIndex((line) => !item.test(line)) : 0
+  const lines = [first, ...more.slice(0, last < 0 ? more.length : last)]
+  return lines
+    .map((line) => line.trim())
+    .join('\n')
+    .replace(/(?<!\*.*)\*+$/s, '')
+}
+
+function learntEnding(text: string): Extraction | null {
+  const boxed = lastBoxed(text)
+  const [, thought = '', said] = /^(.*)(?:####|\banswer is\b:?)\s*(\S[^\n]*)/is.exec(text) ?? []
+  const answer = (boxed ?? said ?? '').trim()
+  if (answer === '') return null
+  return { status: 'parsed', thought: (boxed === null ? thought : text).trim(), answer }
 }
 
 /** The leader writes exactly one <think>…</think>, then exactly one <answer>…</answer>. */

@@ -14,7 +14,9 @@ const unit = /^ ?(?:%|°|[€£$])?\.?(?: ?[a-z][^\d]*)?$/i
 
 /** The canonical spelling, or null when the text is not one number. */
 export function normaliseNumber(text: string): string | null {
-  const sign = /^([+-]?) ?\\?([$€£]?) ?([+-]?)(.*)$/s.exec(unbracketed(clean(text)))
+  const sign = /^([+-]?) ?\\?([$€£]?) ?([+-]?)(.*)$/s.exec(
+    unbracketed(withoutName(plainNumbers(clean(text)))),
+  )
   if (sign === null || (sign[1] !== '' && sign[3] !== '')) return null
   const found = value.exec(sign[4] ?? '')?.groups
   if (found === undefined || !unit.test(found['unit'] ?? '')) return null
@@ -68,6 +70,22 @@ function decimalSpelling(top: bigint, bottom: bigint): string | null {
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return b === 0n ? a : greatestCommonDivisor(b, a % b)
+}
+
+/** The little LaTeX in which models write plain numbers: 70{,}000, \frac{3}{4}, 1.5 \times 10^3, 5\text{ cm}, 50\%. */
+export function plainNumbers(text: string): string {
+  return text
+    .replace(/\{,\}|,\\!/g, ',')
+    .replace(/\\[dt]?frac ?\{(\d+)\}\{(\d+)\}/g, '$1/$2')
+    .replace(/(?<=\d) ?(?:\\times|\\cdot|×) ?10\^(?:\{([+-]?\d+)\}|(\d+))/g, 'e$1$2')
+    .replace(/\\(?:text|mathrm)\{([^{}]*)\}/g, ' $1')
+    .replace(/\\(?=%)/g, '')
+    .replace(/\^(?:\{\\circ\}|\\circ)/g, '°')
+}
+
+/** "x = 5" says 5. */
+function withoutName(text: string): string {
+  return text.replace(/^[a-z] ?= ?/i, '').trim()
 }
 
 function unbracketed(text: string): string {

@@ -10,11 +10,13 @@ import { optimiserFields } from './optimiser.ts'
 import { policyFields } from './policy.ts'
 import { rewardFields } from './rewards.ts'
 import { samplingFields } from './sampling.ts'
+import { sftFields } from './sft.ts'
 import { teamFields } from './team.ts'
 
 export const fields = {
   ...teamFields,
   ...dataFields,
+  ...sftFields,
   ...samplingFields,
   ...rewardFields,
   ...policyFields,
@@ -38,6 +40,7 @@ export interface Group {
 export const groups: readonly Group[] = [
   { name: 'team', label: 'Team', fields: teamFields },
   { name: 'data', label: 'Questions', fields: dataFields },
+  { name: 'sft', label: 'Traces first', fields: sftFields },
   { name: 'sampling', label: 'Sampling', fields: samplingFields },
   { name: 'rewards', label: 'Rewards', fields: rewardFields },
   { name: 'policy', label: 'Policy optimisation', fields: policyFields },

@@ -145,12 +145,12 @@ export const policyFields = {
   }),
   kl_reference: choice({
     label: 'KL reference',
-    help: 'Which policy the KL is measured against. The two differ only if the run starts from a trained adapter.',
+    help: 'Which policy the KL is measured against. The two differ only if the run begins with traces.',
     source: 'C',
     symbol: 'π_ref',
     default: 'start',
     options: {
-      start: 'A frozen copy of the adapter as the run began.',
+      start: 'A frozen copy of the adapter as the policy optimisation began, after any traces.',
       base: 'The base model, adapter off.',
     },
   }),
@@ -159,9 +159,10 @@ export const policyFields = {
     help: 'Weighs the loss by trainer ÷ sampler probability. Needed when two engines compute the same model slightly differently.',
     source: 'C',
     trlDefault: 'sequence_mask',
-    default: 'none',
+    default: 'auto',
     options: {
-      none: 'No correction: the sampler and the trainer are the same engine.',
+      auto: 'None where one engine samples and trains; sequence_mask, as in TRL, where they are two.',
+      none: 'No correction.',
       token_truncate: 'Per token, weights bounded.',
       token_mask: 'Per token, weights out of bounds become 0.',
       sequence_truncate: 'Per completion (product over tokens), weights bounded.',

@@ -1,12 +1,6 @@
 /** JSON, one value per line. A bad line is named and left out; the rest is kept. Empty lines do not count. */
 import * as v from 'valibot'
-
-export interface LineProblem {
-  /** From 1. */
-  readonly line: number
-  /** Reads on after "line 3": "is not JSON". */
-  readonly reason: string
-}
+import { quote, type LineProblem } from './rows.ts'
 
 export interface JsonLines<Row> {
   readonly rows: readonly { readonly line: number; readonly value: Row }[]
@@ -32,11 +26,6 @@ export function readJsonLines<Schema extends v.GenericSchema>(
   return { rows, problems }
 }
 
-/** "line 3 is not JSON". */
-export function problemText({ line, reason }: LineProblem): string {
-  return `line ${line} ${reason}`
-}
-
 type ReadLine<Row> =
   { readonly success: true; readonly value: Row } | { readonly success: false; readonly reason: string }
 
@@ -58,8 +47,4 @@ function readLine<Schema extends v.GenericSchema>(
     success: false,
     reason: where === null ? `is wrong: ${issue.message}` : `has a wrong "${where}": ${issue.message}`,
   }
-}
-
-function quote(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

@@ -1,7 +1,8 @@
 /** The committed samples are what the generators write, and can be imported like anybody's questions. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readTasks } from './jsonl.ts'
+import { dataFile } from './data-file.ts'
+import { importFile } from './import-file.ts'
 import { sampleFiles } from './samples.ts'
 
 const folder = new URL('../../../public/datasets/', import.meta.url)
@@ -22,10 +23,11 @@ describe('public/datasets', () => {
     )
   })
 
-  test('every sample is a question that can be imported, and keeps its question, answer and type', () => {
+  test('every sample is a question that can be imported, and keeps its question, answer and type', async () => {
     for (const { name, content } of sampleFiles().filter(({ name }) => name.endsWith('.jsonl'))) {
-      const { tasks, problems, duplicates } = readTasks(content, { source: name })
-      expect({ problems, duplicates }).toEqual({ problems: [], duplicates: 0 })
+      const file = dataFile(name, new TextEncoder().encode(content))
+      const { tasks, problems, repeats } = await importFile({ file, title: name, split: null })
+      expect({ problems, repeats }).toEqual({ problems: [], repeats: [] })
       const short = (task: { question: string; answer: string; answer_type: string }) => [
         task.question,
         task.answer,

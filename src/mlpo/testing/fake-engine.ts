@@ -14,7 +14,7 @@ const firstChoice = 256
 const textOf = (id: number) =>
   id < firstChoice
     ? String.fromCharCode(id)
-    : leaderText({ thought: 'I check.', answer: String(id - firstChoice) })
+    : leaderText({ thought: 'I guess.', answer: String(id - firstChoice) })
 
 /** Log-probabilities of the choices, nats. */
 export function fakeLogprobs(adapter: Adapter | null, temperature: number): number[] {

@@ -12,13 +12,17 @@ export function fakeAdapter(scores: Float32Array = new Float32Array(fakeChoices)
 
 export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
   const optimiser = new LoraOptimiser(config, state ?? fakeAdapter())
-  const { temperature, micro_batch_size } = config
-  const output = (adapter: Adapter | null, groups: readonly TrainingGroup[]) => {
+  const { micro_batch_size } = config
+  const output = (
+    adapter: Adapter | null,
+    groups: readonly TrainingGroup[],
+    temperature = config.temperature,
+  ) => {
     const logprobs = fakeLogprobs(adapter, temperature)
     const entropy = -logprobs.reduce((sum, logprob) => sum + Math.exp(logprob) * logprob, 0)
     const perToken = (value: (token: number) => number) =>
       groups.map(({ completions }) =>
-        completions.map((ids) => Float32Array.from(ids, (id) => (id === 0 ? 0 : value(id)))),
+        completions.map((ids) => Float32Array.from(ids, (id) => (choiceOf(id) < 0 ? 0 : value(id)))),
       )
     return {
       logprobs: perToken((id) => logprobs[choiceOf(id)] ?? 0),
@@ -30,8 +34,8 @@ export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
       const reference = config.kl_reference === 'base' ? null : optimiser.state.start
       return Promise.resolve(output(policy === 'current' ? optimiser.adapter : reference, groups))
     },
-    gradients(groups, backward) {
-      const { logprobs, entropies } = output(optimiser.adapter, groups)
+    gradients(groups, backward, { temperature = config.temperature } = {}) {
+      const { logprobs, entropies } = output(optimiser.adapter, groups, temperature)
       const probabilities = fakeLogprobs(optimiser.adapter, temperature).map(Math.exp)
       const rows: Row[] = groups.flatMap(({ completions }, group) =>
         completions.map((_, completion) => ({ group, completion })),
@@ -44,6 +48,8 @@ export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
         const slopes = backward(batch, { logprobs: of(logprobs), entropies: of(entropies) })
         for (const [i, { group, completion }] of batch.entries()) {
           const choice = choiceOf(groups[group]?.completions[completion]?.[0] ?? 0)
+          // Text that is spelt out is certain: only a choice can be learnt.
+          if (choice < 0) continue
           const slope = (slopes[i]?.[0] ?? 0) / temperature
           for (let k = 0; k < fakeChoices; k++)
             b[k] = (b[k] ?? 0) + slope * (Number(k === choice) - (probabilities[k] ?? 0))
@@ -51,7 +57,8 @@ export function fakeTrainer(config: Config, state?: TrainerState): Trainer {
       }
       return Promise.resolve(new Map([[fakeModule, { a: Float32Array.of(0), b }]]))
     },
-    update: (gradients) => optimiser.update(gradients),
+    update: (...given) => optimiser.update(...given),
+    restart: () => optimiser.restart(),
     adapter: () => optimiser.adapter,
     state: () => optimiser.state,
     dispose() {},

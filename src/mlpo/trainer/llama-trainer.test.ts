@@ -189,6 +189,31 @@ describe('the trainer', () => {
     for (const trainer of [straight, resumed]) trainer.dispose()
   })
 
+  test('starts again with the adapter as it is: a new optimiser, and a new reference', async () => {
+    const config = parseConfig({ ...settings, kl_reference: 'start' })
+    const trainer = trainerOf(config)
+    trainer.update(await trainer.gradients(groups, someLoss))
+    const learnt = trainer.adapter()
+    trainer.restart()
+    expect(trainer.state()).toEqual(new LoraOptimiser(config, learnt).state)
+    expect(await trainer.logprobs(groups, { policy: 'reference' })).toEqual(
+      await trainer.logprobs(groups, { policy: 'current' }),
+    )
+    trainer.dispose()
+  })
+
+  test('has gradients at another temperature, and updates by other settings, where asked for', async () => {
+    const hot = trainerOf(parseConfig({ ...settings, temperature: 0.7 }))
+    const other = parseConfig({ ...settings, learning_rate: 0.01, max_grad_norm: 1000 })
+    const plain = trainerOf(other)
+    const expected = await plain.gradients(groups, someLoss)
+    expect(await hot.gradients(groups, someLoss, { temperature: 1 })).toEqual(expected)
+    expect(await hot.gradients(groups, someLoss)).not.toEqual(expected)
+    expect(hot.update(expected, other)).toEqual(plain.update(expected))
+    expect(hot.state()).toEqual(plain.state())
+    for (const trainer of [hot, plain]) trainer.dispose()
+  })
+
   test('refuses a state of another shape', () => {
     const state = trainerOf(parseConfig(settings)).state()
     for (const other of [{ lora_r: 8 }, { lora_alpha: 4 }, { lora_target_modules: ['q_proj'] as const }])

@@ -18,7 +18,15 @@ import type { Config } from '../config/config.ts'
 import { freshAdapter, type AdaptedModule } from './lora-init.ts'
 import { checkState, LoraOptimiser } from './lora-optimiser.ts'
 import { microBatches, type MicroBatch } from './micro-batches.ts'
-import type { Backward, Gradients, PolicyOutput, Trainer, TrainerState, TrainingGroup } from './trainer.ts'
+import type {
+  Backward,
+  Gradients,
+  PolicyOutput,
+  Trainer,
+  TrainerState,
+  TrainingGroup,
+  UpdateReport,
+} from './trainer.ts'
 
 export interface TrainerOptions {
   /** The leader engine's `base`; freed with the engine, not here. */
@@ -72,12 +80,13 @@ class LlamaTrainer implements Trainer {
   }
 
   async gradients(...[groups, backward, options = {}]: Parameters<Trainer['gradients']>): Promise<Gradients> {
+    const { temperature = this.#options.config.temperature } = options
     const sum: LoraGradients = new Map()
     let done = 0
     try {
       for (const batch of microBatches(groups, this.#options.config.micro_batch_size)) {
         options.signal?.throwIfAborted()
-        accumulateGradients(sum, await this.#pass(batch, backward))
+        accumulateGradients(sum, await this.#pass(batch, backward, temperature))
         done += batch.rows.length
         options.onProgress?.(done)
         await this.#options.breathe?.()
@@ -88,10 +97,14 @@ class LlamaTrainer implements Trainer {
     }
   }
 
-  update(gradients: Gradients) {
-    const report = this.#optimiser.update(gradients)
+  update(...given: Parameters<Trainer['update']>): UpdateReport {
+    const report = this.#optimiser.update(...given)
     this.dispose()
     return report
+  }
+
+  restart(): void {
+    this.#optimiser.restart()
   }
 
   adapter(): Adapter {
@@ -129,7 +142,7 @@ class LlamaTrainer implements Trainer {
     return { logprobs, entropies }
   }
 
-  async #pass({ groups, rows }: MicroBatch, backward: Backward): Promise<LoraGradients> {
+  async #pass({ groups, rows }: MicroBatch, backward: Backward, temperature: number): Promise<LoraGradients> {
     const slopes = ({ logprobs, entropies }: CompletionLogprobs) => {
       const flat = backward(rows, { logprobs: logprobs.flat(), entropies: entropies.flat() })
       let next = 0
@@ -139,7 +152,7 @@ class LlamaTrainer implements Trainer {
     const tokenCount = tokens.reduce((total, { length }) => total + length, 0)
     const keep = tokenCount * activationBytesPerToken(this.#weights) <= keptActivationBytes
     const { gradients } = await logprobsAndGradients(this.#current(), groups, slopes, {
-      temperature: this.#options.config.temperature,
+      temperature,
       activations: keep ? 'keep' : 'recompute',
     })
     return gradients

@@ -6,7 +6,7 @@ import type { Adapter, AdapterModule } from '../../engine/engine.ts'
 import type { Config } from '../config/config.ts'
 import { adamw, clipFactor, globalNorm, type AdamwSettings } from './adamw.ts'
 import { learningRateAt } from './schedule.ts'
-import type { Gradients, ModuleArrays, TrainerState, UpdateReport } from './trainer.ts'
+import type { Gradients, ModuleArrays, TrainerState, UpdateSettings, UpdateReport } from './trainer.ts'
 
 type Moments = TrainerState['moments']
 
@@ -52,10 +52,10 @@ export class LoraOptimiser {
   }
 
   /** @throws GradientError */
-  update(gradients: Gradients): UpdateReport {
-    const { max_grad_norm, num_iterations } = this.#config
+  update(gradients: Gradients, settings: UpdateSettings = this.#config): UpdateReport {
+    const { max_grad_norm, num_iterations } = settings
     const gradNorm = checkedNorm(gradients)
-    const learningRate = learningRateAt(Math.floor(this.#state.updates / num_iterations), this.#config)
+    const learningRate = learningRateAt(Math.floor(this.#state.updates / num_iterations), settings)
     const gradientScale = clipFactor(gradNorm, max_grad_norm)
     const before = this.#state.adapter
     this.#state = updated(this.#state, gradients, this.#settings({ learningRate, gradientScale }))
@@ -66,6 +66,11 @@ export class LoraOptimiser {
       updateNorm: globalNorm(changes(before, this.#state.adapter)),
       weightNorm: globalNorm(arraysOf(this.#state.adapter.modules)),
     }
+  }
+
+  /** A fresh state with the adapter as it is. */
+  restart(): void {
+    this.#state = freshState(this.#state.adapter)
   }
 
   #settings(given: Pick<AdamwSettings, 'learningRate' | 'gradientScale'>): AdamwSettings {

@@ -4,6 +4,7 @@
  * real one.
  */
 import type { Adapter, TokenIds } from '../../engine/engine.ts'
+import type { Config } from '../config/config.ts'
 
 /** Completions that share a prompt, whose tokens are processed once. */
 export interface TrainingGroup {
@@ -59,14 +60,27 @@ export interface UpdateReport {
 
 /** Plain, and never changed once given out: it can be kept, compared, sent and saved. */
 export interface TrainerState {
-  /** Updates done. */
+  /** Updates done by this optimiser. */
   readonly updates: number
   readonly adapter: Adapter
-  /** The adapter as the run began (`kl_reference: start`). */
+  /** The adapter as phase 2 began, or, before that, the run (`kl_reference: start`). */
   readonly start: Adapter
   /** AdamW's first and second moments by PEFT module path. */
   readonly moments: ReadonlyMap<string, { readonly first: ModuleArrays; readonly second: ModuleArrays }>
 }
+
+export interface GradientOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (completionsDone: number) => void
+  /** Logits are divided by it; by default the config's. */
+  readonly temperature?: number
+}
+
+/** What an update goes by; the schedule counts the optimiser's own updates. */
+export type UpdateSettings = Pick<
+  Config,
+  'learning_rate' | 'lr_scheduler_type' | 'warmup_steps' | 'max_steps' | 'num_iterations' | 'max_grad_norm'
+>
 
 export type TrainedPolicy = 'current' | 'reference'
 
@@ -80,10 +94,16 @@ export interface Trainer {
   gradients(
     groups: readonly TrainingGroup[],
     backward: Backward,
-    options?: { readonly signal?: AbortSignal; readonly onProgress?: (completionsDone: number) => void },
+    options?: GradientOptions,
   ): Promise<Gradients>
-  /** Clips to `max_grad_norm`, then one AdamW step at the schedule's learning rate. */
-  update(gradients: Gradients): UpdateReport
+  /** Clips to `max_grad_norm`, then one AdamW step at the schedule's learning rate; by default by the config. */
+  update(gradients: Gradients, settings?: UpdateSettings): UpdateReport
+  /**
+   * A new optimiser on the adapter as it is, which becomes the `start`: between the phases, where TRL makes a new
+   * trainer. Moments of a cross-entropy are many times those of a policy gradient, and with β₂ 0.999 they would hold
+   * phase 2 back for hundreds of steps.
+   */
+  restart(): void
   adapter(): Adapter
   state(): TrainerState
   dispose(): void

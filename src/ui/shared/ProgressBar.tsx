@@ -2,7 +2,9 @@
 import { megabytes, seconds } from './format.ts'
 import type { TimedProgress } from './timedProgress.ts'
 
-export function ProgressBar({ progress }: { readonly progress: TimedProgress }) {
+type Shown = Pick<TimedProgress, 'label' | 'done' | 'total' | 'unit' | 'leftMs'>
+
+export function ProgressBar({ progress }: { readonly progress: Shown }) {
   const { label, done, total, unit, leftMs } = progress
   const share = total > 0 ? Math.min(1, done / total) : 0
   const counts =

@@ -5,6 +5,7 @@ import {
   mostSeats,
   presetOfTeam,
   problemOfModel,
+  type TeamDraft,
   withLeader,
   withSeat,
   withSeatAdded,
@@ -19,6 +20,8 @@ function preset(name: string): Preset {
 
 const nano = draftOfTeam(preset('route').config)
 const smol = 'SmolLM2-135M-Instruct-q0f32-MLC'
+const asPreset = (draft: TeamDraft, present = preset('route').config) =>
+  presetOfTeam(draft, { presets, present })
 
 describe('a team that is being put together', () => {
   it('gives each seat its own role, also where one text stands for all', () => {
@@ -43,19 +46,19 @@ describe('a team that is being put together', () => {
 
   it('is the preset that has this very team', () => {
     for (const each of [preset('route'), preset('read'), preset('smollm2')])
-      expect(presetOfTeam(draftOfTeam(each.config), presets)).toBe(each)
+      expect(asPreset(draftOfTeam(each.config))).toBe(each)
   })
 
-  it('takes the settings that suit its leader', () => {
-    const small = presetOfTeam(withSeatRemoved(draftOfTeam(preset('smollm2').config), 2), presets)
+  it('keeps the present settings for a leader of the same kind, and takes others for another kind', () => {
+    const small = asPreset(withSeatRemoved(draftOfTeam(preset('smollm2').config), 2))
     expect(small.config).toEqual({
       ...preset('smollm2').config,
       peers: [smol, smol],
       peer_roles: preset('smollm2').config.peer_roles.slice(0, 2),
     })
-    const own = presetOfTeam(withSeatRemoved(nano, 0), presets)
-    expect(own.config.max_completion_length).toBe(preset('route').config.max_completion_length)
-    const led = presetOfTeam(withLeader(nano, smol), presets)
+    const own = asPreset(withSeatRemoved(nano, 0), preset('tiny').config)
+    expect(own.config.max_completion_length).toBe(preset('tiny').config.max_completion_length)
+    const led = asPreset(withLeader(nano, smol))
     expect(led.config.max_completion_length).toBe(preset('smollm2').config.max_completion_length)
   })
 

@@ -73,20 +73,26 @@ export function sameTeam(a: TeamDraft, b: TeamDraft): boolean {
 }
 
 /**
- * The team with settings that suit it: those of the preset that has this very team, else of the one for leaders of its
- * kind. A model that reads instructions needs room to write; a nano model has none to spare.
+ * The team with settings that suit it: those of the preset that has this very team; else the page's present ones, if its
+ * leader is of the same kind; else those of the preset for leaders of the new one's kind. A model that reads
+ * instructions needs room to write; a nano model has none to spare.
  */
-export function presetOfTeam(draft: TeamDraft, presets: readonly Preset[]): Preset {
+export function presetOfTeam(
+  draft: TeamDraft,
+  { presets, present }: { readonly presets: readonly Preset[]; readonly present: Config },
+): Preset {
   const known = presets.find(({ config }) => sameTeam(draftOfTeam(config), draft))
   if (known !== undefined) return known
-  const base = presetNamed(promptStyleName(draft.leader) === 'nano' ? 'route' : 'smollm2')
-  if (base === undefined) throw new Error('A preset for teams is missing.')
+  const kind = promptStyleName(draft.leader)
+  const usual = presetNamed(kind === 'nano' ? 'route' : 'smollm2')
+  if (usual === undefined) throw new Error('A preset for teams is missing.')
+  const settings = promptStyleName(present.leader) === kind ? present : usual.config
   const team = {
     leader: draft.leader,
     peers: draft.seats.map(({ model }) => model),
     peer_roles: draft.seats.map(({ role }) => role),
   }
-  return ownTeam(parseConfig({ ...base.config, ...team }))
+  return ownTeam(parseConfig({ ...settings, ...team }))
 }
 
 /** A team that no preset has, for the chip and the forms. */

@@ -63,7 +63,7 @@ export function createTeamStore({
     use() {
       const { draft } = get()
       if (sameTeam(draft, current())) return
-      lab.getState().choosePreset(presetOfTeam(draft, presets))
+      lab.getState().choosePreset(presetOfTeam(draft, { presets, present: lab.getState().preset.config }))
       lab.getState().announce('This is the team now.')
     },
     reset: () => set({ draft: current() }),

@@ -10,8 +10,8 @@ export function RunState({ run }: { readonly run: Run }) {
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
   const steps = `${run.step} of ${run.config.max_steps}`
-  // The work within a stage is told in the rail.
-  const within = progress?.what === 'sample' || progress?.what === 'loss'
+  // The work within a stage is told in the rail, that of phase 1 by its own part.
+  const within = progress !== null && ['sample', 'loss', 'traces'].includes(progress.what)
   const showsProgress = progress !== null && !within && (run.mode === 'loading' || run.mode === 'running')
   return (
     <div className="run-state">

@@ -14,7 +14,10 @@ export function StageRail() {
   const mode = useTrain(({ run }) => run?.mode)
   const step = useTrain(({ run }) => run?.step ?? 0)
   const progress = useLab((state) => state.progress)
-  if (current === null && mode !== 'running' && mode !== 'paused') return null
+  const isBeforeSteps = useTrain(
+    ({ run, current: begun }) => run?.config.sft !== 'off' && run?.step === 0 && begun === null,
+  )
+  if (isBeforeSteps || (current === null && mode !== 'running' && mode !== 'paused')) return null
   const works = mode === 'running' ? nextStage(current) : null
   const fresh = works === 'prompt'
   const shown = fresh ? null : current

@@ -6,6 +6,7 @@ import { Charts } from './Charts.tsx'
 import { RunState } from './RunState.tsx'
 import { RunSettings } from './RunSettings.tsx'
 import { Setup } from './Setup.tsx'
+import { SftPart } from './SftPart.tsx'
 import { StageRail } from './StageRail.tsx'
 import { StepView } from './StepView.tsx'
 import { handleKey } from './keys.ts'
@@ -14,6 +15,7 @@ import { ShortcutsDialog, useShortcuts } from './ShortcutsDialog.tsx'
 export function TrainView() {
   const store = useTrainStore()
   const run = useTrain((state) => state.run)
+  const isBeforeSteps = useTrain(({ sft, current }) => sft !== null && current === null) && run?.step === 0
   const shortcuts = useShortcuts()
   const { on, open, setOpen } = shortcuts
   useEffect(() => {
@@ -39,7 +41,8 @@ export function TrainView() {
       ) : (
         <>
           <section className="train-step" aria-label="The step">
-            <StepView />
+            {!isBeforeSteps && <StepView />}
+            <SftPart />
           </section>
           <section className="train-charts" aria-label="Curves">
             <Charts run={run} />

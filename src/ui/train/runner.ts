@@ -8,6 +8,7 @@ import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { evaluationRows } from './evaluationRows.ts'
+import { sftDataOf, withSftStage } from './sft.ts'
 import { withStage } from './step.ts'
 import { stageTitles } from './text.ts'
 import type { Run, TrainStore } from './trainStore.ts'
@@ -38,7 +39,9 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       if (store.getState().run?.runId !== run.runId) return
       const client = await link.client()
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
-      client.send({ type: 'open', runId: run.runId, config: run.config, resume: run.saved || run.step > 0 })
+      // In phase 1, too, something is saved, although no step is done.
+      const resume = run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
+      client.send({ type: 'open', runId: run.runId, config: run.config, resume })
       await isOpen
     } catch (thrown) {
       if (store.getState().run?.runId === run.runId) patch({ mode: 'failed', error: failureOf(thrown) })
@@ -51,7 +54,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
-    store.setState({ run, current: null, whole: null, evaluations: [], group: 0, row: 0 })
+    store.setState({ run, sft: null, current: null, whole: null, evaluations: [], group: 0, row: 0 })
     lab.getState().setTrained(null)
     return run
   }
@@ -78,7 +81,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { run } = store.getState()
     wish = null
     if (run === null) return
-    store.setState({ run: null, current: null, whole: null, evaluations: [] })
+    store.setState({ run: null, sft: null, current: null, whole: null, evaluations: [] })
     if (run.saved) {
       lab.getState().setTrained(null)
       return
@@ -104,20 +107,22 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   const onMode = (mode: RunMode, step: number) => {
-    // While a run is being opened, and when that fails, the worker does not know yet how far it had come.
-    patch(mode === 'loading' || mode === 'failed' ? { mode } : { mode, step })
+    const wished = mode === 'paused' ? wish : null
+    // While a run is being opened, and when that fails, the worker does not know yet how far it had come. And who has
+    // pressed already shall not find a pause: a second press would undo the first.
+    if (mode === 'loading' || mode === 'failed') patch({ mode })
+    else patch({ mode: wished === null ? mode : 'running', step })
     if (mode === 'loading') return
     opened?.()
     opened = null
-    if (mode === 'paused' && wish !== null) {
-      const control = wish
+    if (wished !== null) {
       wish = null
       const runId = store.getState().run?.runId
       if (runId !== undefined)
-        void link.client().then((client) => client.send({ type: 'control', runId, control }))
+        void link.client().then((client) => client.send({ type: 'control', runId, control: wished }))
     }
     const { current } = store.getState()
-    if (mode === 'paused' && current !== null) {
+    if (mode === 'paused' && wished === null && current !== null) {
       lab.getState().announce(`Paused. Step ${current.step}: ${stageTitles[current.last]} is done.`)
     }
     if (mode === 'finished') lab.getState().announce(`The run is finished after ${step} steps.`)
@@ -138,6 +143,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         }
         return
       }
+      case 'sft':
+        return store.setState(({ sft }) => ({ sft: withSftStage(sft, event.stage) }))
       case 'evaluation': {
         const all = [...evaluations, event.evaluation]
         store.setState({ evaluations: all })
@@ -155,7 +162,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       case 'history':
         metrics.replace(event.steps)
         evaluationLog.replace(evaluationRows(event.evaluations))
-        store.setState({ evaluations: event.evaluations })
+        store.setState({
+          evaluations: event.evaluations,
+          sft: event.sft === null ? null : sftDataOf(event.sft),
+        })
         break
       case 'error':
         wish = null

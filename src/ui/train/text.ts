@@ -44,6 +44,17 @@ export interface SettingGroup {
 export const settingGroups: readonly SettingGroup[] = [
   { title: 'Run', keys: ['max_steps', 'seed', 'eval_every', 'eval_size'] },
   { title: 'Questions', keys: ['families', 'difficulty', 'alone_fraction'] },
+  {
+    title: 'Traces first',
+    keys: [
+      'sft',
+      'sft_prompts',
+      'sft_completions',
+      'sft_max_length',
+      'sft_num_train_epochs',
+      'sft_learning_rate',
+    ],
+  },
   { title: 'Sampling', keys: ['prompts_per_step', 'num_generations', 'temperature'] },
   { title: 'Length', keys: ['max_proposal_length', 'max_completion_length', 'max_model_length'] },
   { title: 'Loss', keys: ['loss_type', 'scale_rewards', 'epsilon', 'epsilon_high', 'beta'] },

@@ -18,6 +18,7 @@ import { evaluationRows } from './evaluationRows.ts'
 import { createMetricLog } from './metricLog.ts'
 import type { MetricLog } from './metricLog.ts'
 import { createRunner } from './runner.ts'
+import type { SftData } from './sft.ts'
 import type { StepData } from './step.ts'
 
 export interface Run {
@@ -34,6 +35,8 @@ export interface Run {
 export interface TrainState {
   readonly draft: Draft
   readonly run: Run | null
+  /** Phase 1; null where the run has none, or has not begun it. */
+  readonly sft: SftData | null
   readonly current: StepData | null
   /** The last step whose update is in. */
   readonly whole: StepData | null
@@ -59,6 +62,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
   const store: TrainStore = createStore<TrainState>()((set) => ({
     draft: draftFrom(lab.getState().preset.config),
     run: null,
+    sft: null,
     current: null,
     whole: null,
     evaluations: [],
