@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { reportCsv } from '../src/mlpo/evaluation/report-csv.ts'
 import { reportHtml } from '../src/mlpo/evaluation/report-html.ts'
-import type { Decoding, EvaluationReport, ReportSizes } from '../src/mlpo/evaluation/report.ts'
+import type { EvaluationReport, ReportSizes } from '../src/mlpo/evaluation/report.ts'
 import { reportSizes } from '../src/mlpo/evaluation/sizes.ts'
 import { decodingsOf } from '../src/mlpo/evaluate.ts'
-import { evaluateFully, type LabLeader, type LabQuestions } from '../src/mlpo/evaluate-lab.ts'
+import { evaluateFully } from '../src/mlpo/evaluate-lab.ts'
+import type { LabLeader, LabQuestions } from '../src/mlpo/evaluate-once.ts'
 import { FamilyExhaustedError } from '../src/mlpo/families/draw.ts'
 import { promptStyleName, promptStyles } from '../src/mlpo/prompts.ts'
 import type { Task } from '../src/mlpo/task.ts'
@@ -17,8 +18,8 @@ import { wholeNumber, type Flag, type Given } from './flags.ts'
 import { InputError, progressNotes, UsageError } from './io.ts'
 import { loadTeam, type LoadedTeam } from './load-team.ts'
 import { questionsOf, type Questions } from './questions.ts'
+import { fullJson, fullText } from './full-report.ts'
 import { readError } from './read-error.ts'
-import { percent } from './report.ts'
 
 export const fullFlags: readonly Flag[] = [
   {
@@ -89,7 +90,7 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
     await writeFile(join(out, 'report.json'), `${JSON.stringify(report)}\n`)
     await writeFile(join(out, 'rows.csv'), reportCsv(report))
     await writeFile(join(out, 'report.html'), reportHtml(report))
-    for (const line of given.switches.has('json') ? jsonLines(report) : textLines(report)) io.out(line)
+    for (const line of given.switches.has('json') ? fullJson(report) : fullText(report)) io.out(line)
     io.note(`The report is ${join(out, 'report.html')}.`)
   } finally {
     await unseen?.dispose()
@@ -223,42 +224,4 @@ function asText(value: unknown): string {
 
 function quoted(text: string): string {
   return /^[\w./,:{}-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-function jsonLines({ parts, claims }: EvaluationReport): string[] {
-  return [
-    ...parts.flatMap(({ seed, decoding, rows }) =>
-      rows.map((row) => JSON.stringify({ row: { seed, decoding, ...row } })),
-    ),
-    ...claims.map((claim) => JSON.stringify({ claim })),
-  ]
-}
-
-function textLines({ parts, claims }: EvaluationReport): string[] {
-  const width = Math.max(...parts.flatMap(({ rows }) => rows.map(({ label }) => label.length)))
-  const lines = parts.flatMap(({ seed, decoding, rows }) => [
-    '',
-    `Seed ${seed}, ${decodingNames[decoding]}`,
-    ...rows.map(({ label, share: { value, low, high }, cost }) => {
-      const tokens = cost === null ? '' : `${Math.round(cost.processedTokens)} tokens`
-      const bounds = `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`
-      return `${label.padEnd(width)} ${percent(value).padStart(8)} ${bounds.padEnd(14)} ${tokens.padStart(12)}`
-    }),
-  ])
-  return [
-    ...lines,
-    '',
-    ...claims.map(
-      ({ label, decoding, mean, seeds, verdict }) =>
-        `${decodingNames[decoding]}, ${label}: ${points(mean)} over ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}` +
-        (verdict === null ? '' : `, ${verdict}`),
-    ),
-  ]
-}
-
-const decodingNames: Readonly<Record<Decoding, string>> = { greedy: 'greedy', sampled: 'temperature 1' }
-
-function points(difference: number): string {
-  const size = Math.abs(100 * difference).toFixed(1)
-  return size === '0.0' ? 'no difference' : `${difference < 0 ? '−' : '+'}${size} points`
 }

@@ -41,16 +41,17 @@ export function dotFigure({
   /** `share`: from 0 to 1; `points`: differences, with a line at 0. */
   readonly unit: 'share' | 'points'
 }): string {
-  const [from, to] = unit === 'share' ? [0, 1] : around(dots.flatMap(({ low, high }) => [low, high]))
+  const axis = unit === 'share' ? shares : axisAround(dots.flatMap(({ low, high }) => [low, high]))
+  const { from, to } = axis
   const x = (value: number) =>
     labelWidth + ((clamp(value, from, to) - from) / (to - from)) * (width - labelWidth - right)
   const height = dots.length * rowHeight + 30
-  const axis = ticks(from, to).map((tick) => {
+  const grid = ticks(axis).map((tick) => {
     const at = x(tick).toFixed(1)
     const kind = unit === 'points' && tick === 0 ? 'zero' : 'grid'
     return (
       `<line class="${kind}" x1="${at}" x2="${at}" y1="4" y2="${height - 22}"/>` +
-      `<text class="tick" x="${at}" y="${height - 6}" text-anchor="middle">${Math.round(100 * tick)}</text>`
+      `<text class="tick" x="${at}" y="${height - 6}" text-anchor="middle">${wholePercent(tick)}</text>`
     )
   })
   const rows = dots.map(({ label, value, low, high, colour, marks = [] }, row) => {
@@ -63,7 +64,7 @@ export function dotFigure({
       `<text class="value" x="${width - right + 10}" y="${y + 4}">${percent(value)}</text>`
     )
   })
-  return svg(name, height, [...axis, ...rows])
+  return svg(name, height, [...grid, ...rows])
 }
 
 /** Shares over x, which has few values; `log` sets doublings apart evenly. */
@@ -86,10 +87,10 @@ export function lineFigure({
   const x = (value: number) =>
     left + 10 + ((at(value) - from) / Math.max(1e-9, to - from)) * (plotRight - left - 20)
   const y = (value: number) => bottom - clamp(value, 0, 1) * (bottom - top)
-  const grid = ticks(0, 1).map(
+  const grid = ticks(shares).map(
     (tick) =>
       `<line class="grid" x1="${left}" x2="${plotRight}" y1="${y(tick)}" y2="${y(tick)}"/>` +
-      `<text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${Math.round(100 * tick)}</text>`,
+      `<text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${wholePercent(tick)}</text>`,
   )
   const names = xs.map(
     (value) =>
@@ -118,6 +119,10 @@ export function percent(share: number): string {
   return text === '-0.0' ? '0.0' : text.replace('-', '−')
 }
 
+function wholePercent(share: number): string {
+  return percent(share).replace(/\.0$/, '')
+}
+
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -138,19 +143,26 @@ function svg(name: string, height: number, parts: readonly string[]): string {
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(name)}">${parts.join('')}</svg>`
 }
 
-/** Round values, both ends included. */
-function ticks(from: number, to: number): number[] {
-  const step = to - from > 0.5 ? 0.2 : to - from > 0.25 ? 0.1 : 0.05
-  const first = Math.round(from / step)
-  return Array.from({ length: Math.round(to / step) - first + 1 }, (_, i) => (first + i) * step)
+interface Axis {
+  readonly from: number
+  readonly to: number
+  readonly step: number
 }
 
-/** Symmetric enough to hold 0 and all values, on whole ticks. */
-function around(values: readonly number[]): readonly [number, number] {
-  const known = values.filter(Number.isFinite)
-  const low = Math.max(-1, Math.floor(Math.min(-0.05, ...known) * 10) / 10)
-  const high = Math.min(1, Math.ceil(Math.max(0.05, ...known) * 10) / 10)
-  return [low, high]
+const shares: Axis = { from: 0, to: 1, step: 0.2 }
+
+/** Holds 0 and all values, from one whole step to another. */
+function axisAround(values: readonly number[]): Axis {
+  const low = Math.max(-1, Math.min(-0.05, ...values))
+  const high = Math.min(1, Math.max(0.05, ...values))
+  const step = high - low > 0.9 ? 0.2 : high - low > 0.35 ? 0.1 : 0.05
+  return { from: Math.floor(low / step) * step, to: Math.ceil(high / step) * step, step }
+}
+
+/** Both ends included. */
+function ticks({ from, to, step }: Axis): number[] {
+  const first = Math.round(from / step)
+  return Array.from({ length: Math.round(to / step) - first + 1 }, (_, i) => (first + i) * step)
 }
 
 /** Labels at least a line's height apart, each as near as can be to its own place from the top down. */

@@ -207,6 +207,23 @@ describe('figures', () => {
     expect(c - b).toBeCloseTo(b - a, 0)
   })
 
+  test.each([0.02, 0.3, 0.47, 0.95, 1.4])(
+    'ticks of differences up to %f are evenly set, 0 among them',
+    (size) => {
+      const one = { label: 'x', value: 0, low: -size / 3, high: size, colour: 'red' }
+      const figure = dotFigure({ name: 'f', dots: [one], unit: 'points' })
+      const found = [...figure.matchAll(/class="tick" x="([\d.]+)"[^>]*>([−\d]+)</g)]
+      const places = found.map(([, x]) => Number(x))
+      const names = found.map(([, , name]) => Number(name?.replace('−', '-')))
+      expect(names).toContain(0)
+      const slopes = names
+        .slice(1)
+        .map((name, i) => ((places[i + 1] ?? 0) - (places[i] ?? 0)) / (name - (names[i] ?? 0)))
+      for (const slope of slopes) expect(slope).toBeCloseTo(slopes[0] ?? 0, 1)
+      expect(slopes[0]).toBeGreaterThan(0)
+    },
+  )
+
   test('nothing is less than nothing', () => {
     expect([-0.0001, -0.012, 0.5].map(percent)).toEqual(['0.0', '−1.2', '50.0'])
   })
