@@ -11,6 +11,7 @@ import { evaluateFully } from '../src/mlpo/evaluate-lab.ts'
 import type { LabLeader, LabQuestions } from '../src/mlpo/evaluate-once.ts'
 import { FamilyExhaustedError } from '../src/mlpo/families/draw.ts'
 import { promptStyleName, promptStyles } from '../src/mlpo/prompts.ts'
+import { heldOutQuestions } from '../src/mlpo/questions.ts'
 import type { Task } from '../src/mlpo/task.ts'
 import type { TeamPeer } from '../src/mlpo/team.ts'
 import type { Context } from './command.ts'
@@ -20,6 +21,9 @@ import { loadTeam, type LoadedTeam } from './load-team.ts'
 import { questionsOf, type Questions } from './questions.ts'
 import { fullJson, fullText } from './full-report.ts'
 import { readError } from './read-error.ts'
+
+/** Far from the seeds that people choose. */
+const otherSeed = 1_000_000
 
 export const fullFlags: readonly Flag[] = [
   {
@@ -133,7 +137,10 @@ function sizesOf(given: Given, config: Config): ReportSizes {
   }
 }
 
-/** The reserve follows the main set in the same draw; tuning questions are other ones of the dev split. */
+/**
+ * The reserve follows the main set in the same draw. Tuning questions are other ones of the dev split; of a data set,
+ * which may have none to spare, training questions behind those that the tables are fitted on.
+ */
 function questionsFor(
   config: Config,
   {
@@ -147,20 +154,31 @@ function questionsFor(
     wanted,
     least: sizes.questions,
   })
-  const used = new Set(held.map(({ key }) => key))
-  const others = asMany(
-    (count) => questions.heldOut({ ...config, seed: config.seed + 1_000_000, eval_size: count }, 'dev'),
-    {
-      wanted: wanted + sizes.tuning,
-      least: sizes.tuning,
-    },
-  )
+  const { train, tuning } = sizes
+  const solved = questions.training({
+    ...config,
+    task_count: questions.source === null ? train : train + tuning,
+  })
   return {
     main: held.slice(0, sizes.questions),
     reserve: held.slice(sizes.questions),
-    train: questions.training({ ...config, task_count: sizes.train }),
-    tuning: others.filter(({ key }) => !used.has(key)).slice(0, sizes.tuning),
+    train: solved.slice(0, train),
+    tuning: questions.source === null ? otherQuestions(config, { held, sizes }) : solved.slice(train),
   }
+}
+
+/** Generated ones of the dev split, none with a key of those held out. */
+function otherQuestions(
+  config: Config,
+  { held, sizes: { tuning } }: { readonly held: readonly Task[]; readonly sizes: ReportSizes },
+): Task[] {
+  const used = new Set(held.map(({ key }) => key))
+  const draw = (count: number) => {
+    const other = { ...config, seed: config.seed + otherSeed }
+    return heldOutQuestions(other, { split: 'dev', count })
+  }
+  const drawn = asMany(draw, { wanted: held.length + tuning, least: tuning })
+  return drawn.filter(({ key }) => !used.has(key)).slice(0, tuning)
 }
 
 /** A family may have fewer different questions than are wanted. */

@@ -217,8 +217,8 @@ describe('a full evaluation', () => {
   })
 
   test('thoughts that name whom they follow are consistent with the answer', () => {
-    for (const { thoughtEntails, thoughtConsistent, readable } of part('greedy').behaviour)
-      expect([thoughtEntails, thoughtConsistent, readable]).toEqual([1, 1, 1])
+    for (const { thoughtsChecked, thoughtConsistent, readable } of part('greedy').behaviour)
+      expect([thoughtsChecked, thoughtConsistent, readable]).toEqual([1, 1, 1])
   })
 
   test('pass@k rises with k, from the mean of all samples', () => {

@@ -146,7 +146,7 @@ export async function* rounds(
     }
   }
   return shown.map(({ task: { id, family }, peers, seats }, q) => ({
-    ...{ taskId: id, family, peers, seats },
+    ...{ taskId: id, family, peers, lastPeers: current[q]?.peers ?? [], seats },
     ...{ rounds: written[q] ?? [], costs: costs[q] ?? [] },
   }))
 }

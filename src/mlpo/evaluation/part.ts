@@ -1,5 +1,7 @@
 /** One seed and one decoding: from samples to the part of the report about them (MLPO §5). */
+import { extractLeader } from '../answers/extract.ts'
 import { copyRate, discrimination, overrules, type Decision } from '../decisions.ts'
+import { thoughtToAnswer } from '../rewards/consistency.ts'
 import { mean } from '../statistics.ts'
 import type { Task } from '../task.ts'
 import { voteScore } from '../vote.ts'
@@ -21,7 +23,6 @@ import type { LeaderSamples, Samples } from './samples.ts'
 import { shapleyValues } from './shapley.ts'
 import { asShare, differenceOf, finite, meanScores, shareOf } from './shares.ts'
 import { naturalShares, reweighted } from './strata.ts'
-import { entailedAnswer } from './thought-answer.ts'
 import { finalOf, score, type Episode } from './told.ts'
 
 /** @param flips of the sign-flip tests; 100,000 if left out. */
@@ -94,11 +95,11 @@ function behaviourOf({ name, team }: LeaderSamples, { shown }: Samples): Behavio
   const first = team.flatMap((episodes) => episodes[0] ?? [])
   const decisions = first.map((episode): Decision => ({ ...episode, ...finalOf(episode) }))
   const overruled = overrules(decisions)
-  const entailed = first.flatMap((episode, q) => {
+  const consistent = first.flatMap((episode, q) => {
     const task = shown[q]?.[0]?.task
-    return task === undefined ? [] : [consistency(task, episode)]
+    return task === undefined ? [] : [isConsistent(task, episode)]
   })
-  const told = entailed.filter((consistent) => consistent !== null)
+  const checked = consistent.filter((one) => one !== null)
   return {
     leader: name,
     copyRates: (first[0]?.peers ?? []).map((_, peer) => finite(copyRate(decisions, peer))),
@@ -106,18 +107,18 @@ function behaviourOf({ name, team }: LeaderSamples, { shown }: Samples): Behavio
     overruleRight: finite(overruled['team/overrule_right']),
     discrimination: finite(discrimination(decisions)),
     readable: mean(decisions.map(({ answer }) => Number(answer !== null))),
-    thoughtEntails: told.length / Math.max(1, entailed.length),
-    thoughtConsistent: finite(mean(told.map(Number))),
+    thoughtsChecked: checked.length / Math.max(1, consistent.length),
+    thoughtConsistent: finite(mean(checked.map(Number))),
     leaderTokens: mean(first.map((episode) => finalOf(episode).cost.generatedTokens)),
   }
 }
 
-/** null where the thought entails nothing that is known to be an answer. */
-function consistency(task: Task, episode: Episode): boolean | null {
-  const { thought, answer } = finalOf(episode)
-  const peerAnswers = episode.seats.map((peer) => episode.peers[peer]?.answer ?? null)
-  const entailed = entailedAnswer(task, { thought, peerAnswers })
-  return entailed === null ? null : entailed === answer
+/** null where nothing of the thought can be checked. */
+function isConsistent(task: Task, { lastPeers, seats, ...episode }: Episode): boolean | null {
+  const peerAnswers = seats.map((peer) => lastPeers[peer]?.answer ?? null)
+  const parsed = extractLeader(finalOf(episode).text)
+  const found = thoughtToAnswer(task, { parsed, peerAnswers })
+  return found === null ? null : found === 1
 }
 
 function probeRows({ name, team, alone, probes }: LeaderSamples, { train, seed }: Samples): ProbeRow[] {

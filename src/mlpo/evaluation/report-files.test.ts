@@ -60,7 +60,7 @@ const part = (seed: number, best: number): ReportPart => ({
   behaviour: [
     {
       ...{ leader: 'main', copyRates: [null], overruleRate: 0.1, overruleRight: null, discrimination: 0.2 },
-      ...{ readable: 1, thoughtEntails: 0.5, thoughtConsistent: 1, leaderTokens: 20 },
+      ...{ readable: 1, thoughtsChecked: 0.5, thoughtConsistent: 1, leaderTokens: 20 },
     },
   ],
   probes: [

@@ -211,8 +211,8 @@ function behaviourSection({ behaviour }: ReportPart): string {
       ({ discrimination }) => known(discrimination),
     ],
     ['answers that can be read', ({ readable }) => percent(readable)],
-    ['thoughts that end with an answer', ({ thoughtEntails }) => percent(thoughtEntails)],
-    ['… which is the one given', ({ thoughtConsistent }) => known(thoughtConsistent)],
+    ['thoughts of which something can be checked', ({ thoughtsChecked }) => percent(thoughtsChecked)],
+    ['… and that lead to the answer', ({ thoughtConsistent }) => known(thoughtConsistent)],
     ['tokens of its last completion', ({ leaderTokens }) => leaderTokens.toFixed(1)],
   ]
   return `<section><h3>What the leader does</h3>${table(

@@ -145,8 +145,8 @@ export interface Behaviour {
   readonly discrimination: number | null
   /** Share of completions with an answer of the task's type. */
   readonly readable: number
-  /** Share of thoughts that end with an answer, and share of these where the leader gives it. */
-  readonly thoughtEntails: number
+  /** Share of thoughts of which something can be checked (`rewards/consistency.ts`), and how many of these lead to the answer. */
+  readonly thoughtsChecked: number
   readonly thoughtConsistent: number | null
   /** Mean tokens of the leader's last completion. */
   readonly leaderTokens: number

@@ -17,6 +17,8 @@ export interface Episode {
   readonly family: string
   /** Round 0 as the leader was shown it, by index of the peer. */
   readonly peers: readonly Told[]
+  /** What it read in the last round, likewise. */
+  readonly lastPeers: readonly Told[]
   /** The peer in each seat. */
   readonly seats: readonly number[]
   /** The leader after each round, t = 0…T−1. */
@@ -26,7 +28,7 @@ export interface Episode {
 }
 
 /** The team's answer is the last round's. */
-export function finalOf({ rounds }: Episode): Told {
+export function finalOf({ rounds }: Pick<Episode, 'rounds'>): Told {
   const last = rounds.at(-1)
   if (last === undefined) throw new RangeError('an episode has at least one round')
   return last

@@ -11,26 +11,32 @@ import { checkAnswer, normaliseAnswer } from '../answers/check.ts'
 import type { Task } from '../task.ts'
 import type { Answer } from '../vote.ts'
 import { arithmeticChecks } from './arithmetic.ts'
-import type { RewardFunction } from './reward.ts'
+import type { CompletionContext, RewardFunction } from './reward.ts'
 
 /** null = nothing to check. */
 type Check = boolean | null
 
 export const consistency: RewardFunction = {
   description: '1 if what can be checked of the thought leads to the answer, else 0.',
-  score(task, { parsed, peerAnswers }) {
-    if (parsed.status === 'unparseable' || parsed.thought === null) return null
-    const answer = checkAnswer(task, parsed.answer).normalised
-    if (answer === null) return null
-    const { claims, working } = readThought(parsed.thought)
-    const checks: readonly Check[] = [
-      ...claims.map((claim) => holds(claim, answer, peerAnswers)),
-      ...arithmeticChecks(working),
-      endsWithAnswer(working, { task, answer }),
-    ]
-    const made = checks.filter((check) => check !== null)
-    return made.length === 0 ? null : Number(made.every(Boolean))
-  },
+  score: thoughtToAnswer,
+}
+
+/** The score by itself, for the evaluation. */
+export function thoughtToAnswer(
+  task: Task,
+  { parsed, peerAnswers }: Pick<CompletionContext, 'parsed' | 'peerAnswers'>,
+): number | null {
+  if (parsed.status === 'unparseable' || parsed.thought === null) return null
+  const answer = checkAnswer(task, parsed.answer).normalised
+  if (answer === null) return null
+  const { claims, working } = readThought(parsed.thought)
+  const checks: readonly Check[] = [
+    ...claims.map((claim) => holds(claim, answer, peerAnswers)),
+    ...arithmeticChecks(working),
+    endsWithAnswer(working, { task, answer }),
+  ]
+  const made = checks.filter((check) => check !== null)
+  return made.length === 0 ? null : Number(made.every(Boolean))
 }
 
 /** What a thought says of peers: that the answer is theirs, or that it is not. Seats count from 0. */
