@@ -3,10 +3,10 @@
  * by number of right peers, and the paired comparison of two evaluations on the same questions.
  * Independent of the order of the questions, intervals included.
  */
+import { copyRate, discrimination, overrules, type Decision } from './decisions.ts'
 import { bootstrapDifference, bootstrapMean, mean, wilson, type Interval } from './statistics.ts'
 import { stream } from './random.ts'
 import type { Evaluation, Share } from './stages.ts'
-import { copyRate, discrimination, overrules, type Decision } from './team-metrics.ts'
 import { voteScore } from './vote.ts'
 
 export type Decoding = Evaluation['decoding']

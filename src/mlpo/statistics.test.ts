@@ -9,7 +9,6 @@ import {
   mean,
   pairedDifferences,
   sampleStd,
-  signFlipTest,
   tInterval,
   wilson,
 } from './statistics.ts'
@@ -133,41 +132,6 @@ describe('bootstrap', () => {
     const interval = bootstrapDifference(shifted, values, { random: stream(3), resamples: 50 })
     expect(interval).toEqual({ estimate: 0.25, low: 0.25, high: 0.25 })
     expect(() => pairedDifferences([1], [1, 2])).toThrow(RangeError)
-  })
-})
-
-describe('signFlipTest', () => {
-  test('agrees with counting all flips', () => {
-    // Of 2^5 flips of 1…5 (all positive, sum 15) two are as far: p = 1/16.
-    const p = signFlipTest([1, 2, 3, 4, 5], { random: stream(1), flips: 50_000 })
-    expect(p).toBeCloseTo(1 / 16, 2)
-    // Binary: 8 of 8 in one direction: p = 2/256.
-    const q = signFlipTest(new Array<number>(8).fill(1), { random: stream(2), flips: 50_000 })
-    expect(q).toBeCloseTo(1 / 128, 2)
-  })
-
-  test('is (1 + b)/(1 + B): never 0, and 1 when nothing differs', () => {
-    expect(signFlipTest(new Array<number>(200).fill(1), { random: stream(1), flips: 99 })).toBe(0.01)
-    expect(signFlipTest([0, 0, 0], { random: stream(1), flips: 99 })).toBe(1)
-    expect(signFlipTest([], { random: stream(1), flips: 99 })).toBe(1)
-  })
-
-  test('p is uniform when there is no difference', () => {
-    const ps = Array.from({ length: 300 }, (_, trial) => {
-      const random = stream(7, 'null', trial)
-      const differences = Array.from({ length: 40 }, () => random.normal())
-      return signFlipTest(differences, { random, flips: 199 })
-    })
-    for (const level of [0.1, 0.25, 0.5, 0.75, 0.9]) {
-      const share = ps.filter((p) => p <= level).length / ps.length
-      expect(Math.abs(share - level)).toBeLessThan(0.08)
-    }
-  })
-
-  test('the direction does not matter, zeros neither', () => {
-    const run = (differences: number[]) => signFlipTest(differences, { random: stream(5), flips: 500 })
-    expect(run([-1, 2, 3])).toBe(run([1, -2, -3]))
-    expect(run([1, 2, 0, 0])).toBe(run([1, 2]))
   })
 })
 

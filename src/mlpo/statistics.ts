@@ -1,7 +1,7 @@
 /**
- * The statistics of MLPO §5: intervals for shares and means, and tests of paired differences.
- * Everything random takes its stream; the same stream gives the same interval. The unit is the question: several
- * samples of one question are averaged before they come here.
+ * The statistics of MLPO §5: intervals for shares, means and differences, and Holm's correction; the test itself is in
+ * `sign-flip.ts`. Everything random takes its stream; the same stream gives the same interval. The unit is the
+ * question: several samples of one question are averaged before they come here.
  */
 import { normalQuantile, tQuantile } from './quantiles.ts'
 import type { Random } from './random.ts'
@@ -104,31 +104,6 @@ export function pairedDifferences(a: readonly number[], b: readonly number[]): n
   return a.map((value, i) => value - (b[i] ?? 0))
 }
 
-/**
- * Two-sided sign-flip permutation test of "the differences are symmetric about 0": p = (1 + b)/(1 + B), where b of the
- * B random flips have a sum at least as far from 0 as observed. Never 0; 1 when nothing differs.
- */
-export function signFlipTest(
-  differences: readonly number[],
-  { random, flips = 100_000 }: { random: Random; flips?: number },
-): number {
-  const sizes = differences
-    .map(Math.abs)
-    .filter((size) => size > 0)
-    .sort((a, b) => a - b)
-  const runs = runsOfEqual(sizes)
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  const observed = Math.abs(differences.reduce((sum, difference) => sum + difference, 0))
-  const bar = observed - 1e-12 * total
-  let asFar = 0
-  for (let flip = 0; flip < flips; flip++) {
-    let sum = 0
-    for (const { size, count } of runs) sum += size * (2 * heads(count, random) - count)
-    if (Math.abs(sum) >= bar) asFar += 1
-  }
-  return (1 + asFar) / (1 + flips)
-}
-
 /** Holm's adjusted p-values, in the order given: reject where ≤ α. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p)
@@ -139,32 +114,6 @@ export function holm(pValues: readonly number[]): number[] {
     adjusted[index] = largest
   })
   return adjusted
-}
-
-/** How many of `count` fair coins show heads; 26 coins a hash word, so that large tests stay quick. */
-function heads(count: number, random: Random): number {
-  let sum = 0
-  for (let left = count; left > 0; left -= 26) {
-    const coins = Math.min(left, 26)
-    sum += bitCount(Math.floor(random.uniform() * 2 ** coins))
-  }
-  return sum
-}
-
-function bitCount(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555)
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
-}
-
-function runsOfEqual(sorted: readonly number[]): { size: number; count: number }[] {
-  const runs: { size: number; count: number }[] = []
-  for (const size of sorted) {
-    const last = runs.at(-1)
-    if (last?.size === size) last.count += 1
-    else runs.push({ size, count: 1 })
-  }
-  return runs
 }
 
 /** Linear interpolation between order statistics (R type 7). */
