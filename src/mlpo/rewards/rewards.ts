@@ -5,6 +5,7 @@
 import type { Task } from '../task.ts'
 import { accuracy } from './accuracy.ts'
 import { copy } from './copy.ts'
+import { deferral } from './deferral.ts'
 import { format } from './format.ts'
 import { length } from './length.ts'
 import { overrule } from './overrule.ts'
@@ -20,6 +21,7 @@ export const rewardFunctions = {
   repetition,
   overrule,
   copy,
+  deferral,
   tokens,
   random,
 } satisfies Readonly<Record<string, RewardFunction>>
