@@ -5,6 +5,7 @@
 import { nearestName } from '../src/common/nearest.ts'
 import type { Command, Context } from './command.ts'
 import { ask } from './commands/ask.ts'
+import { compare } from './commands/compare.ts'
 import { convert } from './commands/convert.ts'
 import { data } from './commands/data.ts'
 import { evaluate } from './commands/evaluate.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   train,
   ask,
   evaluate,
+  compare,
   score,
   tasks,
   data,

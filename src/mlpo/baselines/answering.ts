@@ -34,7 +34,11 @@ export async function* leaderLines({ bench, tasks }: Exam): Working<Line[]> {
 
 /** The vote of what was told. @param votes [question][vote] */
 export function votesLine(way: Line['way'], votes: readonly (readonly Told[])[]): Line {
-  return { way, scores: votes.map(voteScore), costs: votes.map((own) => sumCosts(own.map(({ cost }) => cost))) }
+  return {
+    way,
+    scores: votes.map(voteScore),
+    costs: votes.map((own) => sumCosts(own.map(({ cost }) => cost))),
+  }
 }
 
 /** The peer that the chooser believes is asked, and nobody else. */

@@ -15,7 +15,8 @@ const chunkQuestions = 8
 export const bestOfN: Method = {
   name: 'best-of-n',
   label: 'Best of n',
-  description: 'Of T·(K+1) completions of the untrained leader alone the one that it finds likeliest per token.',
+  description:
+    'Of T·(K+1) completions of the untrained leader alone the one that it finds likeliest per token.',
   needs: [],
   plan: null,
   async *answer(exam) {

@@ -25,7 +25,12 @@ export const deferral: Method = {
   label: 'Deferral leader',
   description: 'The leader names a peer, whose answer is the team’s; the reward is that peer’s.',
   needs: [],
-  plan: (config) => ({ config: deferralConfig(config), ends: 'steps', style: deferralStyle, traces: seatTraces }),
+  plan: (config) => ({
+    config: deferralConfig(config),
+    ends: 'steps',
+    style: deferralStyle,
+    traces: seatTraces,
+  }),
   async *answer({ bench, tasks }) {
     const team = { ...bench.team, style: deferralStyle(bench.team.style) }
     // Whoever names a peer has nothing to revise.

@@ -14,7 +14,8 @@ export function aloneConfig(config: Config): Config {
 export const grpo: Method = {
   name: 'grpo',
   label: 'GRPO alone',
-  description: 'The same optimisation on the same questions, without the team. Same data as MLPO without SFT.',
+  description:
+    'The same optimisation on the same questions, without the team. Same data as MLPO without SFT.',
   needs: [],
   plan: (config) => ({ config: aloneConfig(withoutTraces(config)), ends: 'steps' }),
   answer: leaderLines,

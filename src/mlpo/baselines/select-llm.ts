@@ -25,7 +25,8 @@ export type Ranking = (question: string) => readonly number[]
 export const selectLlm: Method = {
   name: 'select-llm',
   label: 'SelectLLM',
-  description: 'A classifier of the question’s words chooses the peers that vote; how many, is chosen on dev.',
+  description:
+    'A classifier of the question’s words chooses the peers that vote; how many, is chosen on dev.',
   needs: [],
   plan: null,
   async *answer(exam) {
@@ -42,10 +43,7 @@ export const selectLlm: Method = {
   },
 }
 
-async function* tuningQuestions(
-  { bench, tuning }: Exam,
-  train: readonly PreparedTask[],
-): Working<Asked[]> {
+async function* tuningQuestions({ bench, tuning }: Exam, train: readonly PreparedTask[]): Working<Asked[]> {
   if (tuning.length === 0)
     return train.map(({ task: { question }, proposals }) => ({
       question,

@@ -71,7 +71,10 @@ function contrastTable(contrasts: readonly ContrastResult[]): string {
       ...[label, decoding],
       seeds.length > 1 ? `${points(over.estimate)} ± ${points(over.high - over.estimate)}` : '',
       seeds
-        .map(({ difference: { estimate, low, high } }) => `${points(estimate)} [${points(low)}, ${points(high)}]`)
+        .map(
+          ({ difference: { estimate, low, high } }) =>
+            `${points(estimate)} [${points(low)}, ${points(high)}]`,
+        )
         .join('; '),
       Math.max(...seeds.map(({ p }) => p)).toPrecision(2),
       holds ? 'yes' : 'no',
