@@ -23,7 +23,11 @@ const rowsOf = (out: string) =>
     .map((line) => JSON.parse(line) as Row)
 
 /** Counts trainings and updates. */
-function counting(): { readonly models: Models; readonly updates: () => number; readonly trainings: () => number } {
+function counting(): {
+  readonly models: Models
+  readonly updates: () => number
+  readonly trainings: () => number
+} {
   let updates = 0
   let trainings = 0
   return {

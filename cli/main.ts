@@ -12,6 +12,7 @@ import { evaluate } from './commands/evaluate.ts'
 import { proposals } from './commands/proposals.ts'
 import { score } from './commands/score.ts'
 import { sft } from './commands/sft.ts'
+import { sweep } from './commands/sweep.ts'
 import { tasks } from './commands/tasks.ts'
 import { train } from './commands/train.ts'
 import { readFlags } from './flags.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ask,
   evaluate,
   compare,
+  sweep,
   score,
   tasks,
   data,

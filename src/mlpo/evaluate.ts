@@ -133,9 +133,7 @@ async function evaluateChunk(bench: Bench, shown: readonly Shown[]): Promise<Eva
 
 /** GSM8K's second score: the last number counts, whatever the form. */
 function isFlexiblyRight(task: Task | undefined, text = ''): boolean {
-  return (
-    task !== undefined && checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
-  )
+  return task !== undefined && checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
 }
 
 function outcomeOf(told: Told | undefined): PeerOutcome {
