@@ -25,7 +25,7 @@ export async function openRunFolder(
   const keys = [...new Set([...Object.keys(saved), ...Object.keys(setup)])]
   const changed = keys.find((key) => JSON.stringify(saved[key]) !== JSON.stringify(setup[key]))
   if (changed === undefined) return
-  const [was, is] = [saved[changed], setup[changed]].map((value) => JSON.stringify(value) ?? 'absent')
+  const [was, is] = [saved, setup].map((of) => (changed in of ? JSON.stringify(of[changed]) : 'absent'))
   throw new InputError(
     `${folder} holds runs whose ${changed} is ${was ?? ''}, but ${is ?? ''} was given. Choose another --out.`,
   )

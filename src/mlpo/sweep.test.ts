@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { presetNamed } from './config/presets.ts'
 import { parseSweep, SweepFileError } from './sweep.ts'
@@ -79,6 +80,16 @@ describe('a sweep', () => {
     const problems = problemsOf(text)
     expect(problems).toHaveLength(messages.length)
     for (const [i, message] of messages.entries()) expect(problems[i]).toMatch(message)
+  })
+})
+
+describe('the sweeps of the documentation', () => {
+  const folder = new URL('../../docs/sweeps/', import.meta.url)
+
+  test.each(readdirSync(folder))('%s can be run', (name) => {
+    const sweep = parseSweep(readFileSync(new URL(name, folder), 'utf8'))
+    expect(`${sweep.name}.json`).toBe(name)
+    expect(sweep.cells.length).toBeGreaterThan(1)
   })
 })
 

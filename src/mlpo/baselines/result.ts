@@ -80,23 +80,17 @@ export function methodLine({ way, scores, ...cost }: ResultLine): Line {
 
 /** One row for scripts: shares from 0 to 1 with their 95 % interval (Wilson), costs per question. */
 export function resultRow({ lines, task_ids, ...head }: RunResult): Record<string, unknown> {
-  const n = task_ids.length
+  const columns = lines.flatMap((line) => Object.entries(lineColumns(line)))
+  return { ...head, n: task_ids.length, ...Object.fromEntries(columns) }
+}
+
+function lineColumns({ way, scores, ...cost }: ResultLine): Record<string, number> {
+  const right = scores.reduce((sum, score) => sum + score, 0)
+  const { low, high } = wilson(right, scores.length)
   return {
-    ...{ ...head, n },
-    ...Object.assign(
-      {},
-      ...lines.map(({ way, scores, ...cost }) => {
-        const { low, high } = wilson(
-          scores.reduce((sum, score) => sum + score, 0),
-          n,
-        )
-        return {
-          ...{ [way]: mean(scores), [`${way}_low`]: low, [`${way}_high`]: high },
-          [`${way}_generations`]: mean(cost.generations),
-          [`${way}_generated_tokens`]: mean(cost.generated_tokens),
-          [`${way}_processed_tokens`]: mean(cost.processed_tokens),
-        }
-      }),
-    ),
+    ...{ [way]: mean(scores), [`${way}_low`]: low, [`${way}_high`]: high },
+    [`${way}_generations`]: mean(cost.generations),
+    [`${way}_generated_tokens`]: mean(cost.generated_tokens),
+    [`${way}_processed_tokens`]: mean(cost.processed_tokens),
   }
 }
