@@ -35,7 +35,7 @@ export async function trainInFolder(run: TrainingRun): Promise<SessionState> {
   try {
     const state = saved ?? (await withOwnTraces(run, { style, trainer }))
     const session = createSession({
-      ...{ config, leader: team.leader, trainer, proposals, style, evaluate: null },
+      ...{ config, leader: team.leader, peers: team.peers, trainer, proposals, style, evaluate: null },
       ...{ now: () => io.now(), signal: io.signal, onProgress: progressNotes(io) },
       ...(state && { state }),
     })
@@ -69,6 +69,7 @@ async function withOwnTraces(
   const traces = await plan.traces({ config, leader, proposals, style, signal })
   return {
     ...{ config, dataId: proposals.id, step: 0, cursor: 0, evaluatedAt: null, history: [], evaluations: [] },
+    ...{ rewards: [], revisedOn: null },
     sft: { ...freshSft, phase: 'updates', traces },
     trainer: trainer.state(),
   }

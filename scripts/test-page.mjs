@@ -1,6 +1,6 @@
 /**
- * Builds and serves the page of the WebLLM tests (e2e/webllm), which is no part of the app: the engine's own code in a
- * worker, without the app around it. `node scripts/test-page.mjs --port N`; Playwright starts it.
+ * Builds and serves the pages of the tests in e2e/webllm, which are no part of the app: the engine's own code in a worker,
+ * and the app's client, without the app around them. `node scripts/test-page.mjs --port N`; Playwright starts it.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,10 @@ await build({
   configFile: join(root, 'vite.config.ts'),
   publicDir: join(root, 'public'),
   logLevel: 'warn',
-  build: { outDir: folder, emptyOutDir: true, minify: false },
+  build: {
+    ...{ outDir: folder, emptyOutDir: true, minify: false },
+    rollupOptions: { input: ['index.html', 'client.html'].map((page) => join(root, 'e2e/webllm', page)) },
+  },
 })
 const { address } = await serve(folder, { ports: [Number(values.port)] })
 console.log(`Serving the test page at ${address}`)

@@ -10,7 +10,7 @@ import { hashText } from '../../src/common/hash.ts'
 import { familyByName } from '../../src/mlpo/families/families.ts'
 import { drawQuestions } from '../../src/mlpo/questions.ts'
 import { askTeam, type AskedTask } from '../../src/mlpo/rounds.ts'
-import type { RoundEvent, Speaker } from '../../src/mlpo/stages.ts'
+import type { Budget, RoundEvent, Speaker } from '../../src/mlpo/stages.ts'
 
 export const ask: Command = {
   name: 'ask',
@@ -108,6 +108,15 @@ async function questionOf(
   }
 }
 
+function budgetText({ generations, generatedTokens, processedTokens }: Budget): string {
+  const counts = [
+    `${generations} generations`,
+    `${generatedTokens} tokens written`,
+    `${processedTokens} processed`,
+  ]
+  return counts.join(' · ')
+}
+
 /** For people: each speaker's text once it stands, the leader's as it is written. */
 function reader(io: Context['io']): (event: RoundEvent) => void {
   const name = (speaker: Speaker) => (speaker === 'leader' ? 'Leader' : `Peer ${speaker + 1}`)
@@ -131,7 +140,8 @@ function reader(io: Context['io']): (event: RoundEvent) => void {
       case 'done': {
         const mark = event.right === null ? '' : event.right ? ' ✓' : ' ✗'
         return io.out(
-          `\nAnswer: ${event.answer ?? 'none'}${mark} · vote of the peers: ${event.vote ?? 'tied'}`,
+          `\nAnswer: ${event.answer ?? 'none'}${mark} · vote of the peers: ${event.vote ?? 'tied'}\n` +
+            budgetText(event.budget),
         )
       }
     }

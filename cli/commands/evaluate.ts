@@ -1,5 +1,6 @@
 /** `lab evaluate`: a leader on held-out questions, with and without its team, against the vote. */
 import type { Command } from '../command.ts'
+import { checkFull, evaluateInFull, fullFlags } from '../evaluate-full.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
@@ -13,7 +14,7 @@ export const evaluate: Command = {
   name: 'evaluate',
   summary: 'Measure a leader on held-out questions: with its team, alone, and against the vote.',
   usage:
-    'lab evaluate [--preset NAME] [--split dev|test] [--size E] [--seed S] [--decoding D] [--adapter DIR] [--json]',
+    'lab evaluate [--preset NAME] [--split dev|test] [--size E] [--seed S] [--decoding D] [--adapter DIR] [--full --out DIR] [--json]',
   flags: {
     flags: [
       presetFlag,
@@ -37,6 +38,7 @@ export const evaluate: Command = {
         help: 'Show the leader another question’s proposals of the same family, or the peers in random seats.',
         default: 'none',
       },
+      ...fullFlags,
       jsonFlag,
     ],
     aliases: { size: 'eval_size', decoding: 'eval_decoding' },
@@ -44,12 +46,14 @@ export const evaluate: Command = {
   },
   async run(given, context) {
     const { io, models } = context
+    checkFull(given)
     const config = await settingsOf(given)
     const split = oneOf(given, 'split', { options: ['dev', 'test'], fallback: 'dev' })
     const control = oneOf(given, 'control', {
       options: ['none', 'other-question', 'permuted-seats'],
       fallback: 'none',
     })
+    if (given.switches.has('full')) return evaluateInFull(given, config, context)
     const questions = await questionsOf(given, context)
     const tasks = questions.heldOut(config, split)
     const folder = given.values.get('adapter')

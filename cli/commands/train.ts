@@ -16,11 +16,13 @@ import {
 import { jsonFlag, type Given } from '../flags.ts'
 import { InputError, progressNotes } from '../io.ts'
 import { loadTeam, type LoadedTeam } from '../load-team.ts'
+import { ownRewards, rewardFlags, type OwnRewards } from '../own-rewards.ts'
 import { evaluationKeys, evaluationText } from '../report.ts'
 import { datasetFlags, questionsOf, type Questions } from '../questions.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag, trainingData } from '../training-data.ts'
 import { version } from '../version.ts'
+import { cautions } from '../../src/mlpo/config/cautions.ts'
 import type { Config } from '../../src/mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../../src/mlpo/evaluate.ts'
 import { compareEvaluations, type Comparison, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
@@ -51,6 +53,7 @@ export const train: Command = {
       },
       ...datasetFlags,
       proposalsFlag,
+      ...rewardFlags,
       jsonFlag,
     ],
     aliases: { steps: 'max_steps' },
@@ -62,12 +65,15 @@ export const train: Command = {
     const out = given.values.get('out') ?? resume ?? null
     const state = resume === undefined ? null : await loadCheckpoint(resume, io)
     const config = await settingsOf(given, state === null ? {} : { saved: state.config })
+    for (const { text } of cautions(config)) io.note(text)
     const questions = await questionsOf(given, context)
+    const rewards = await ownRewards(given, { config, state })
     if (out !== null && out !== resume) await claimFolder(out)
     const loaded = await loadTeam(config, context)
     try {
-      await trainTeam({ given, context, config, questions, state, out, loaded })
+      await trainTeam({ given, context, config, questions, state, out, loaded, rewards })
     } finally {
+      await rewards?.dispose()
       await loaded.dispose()
     }
   },
@@ -81,10 +87,11 @@ interface Run {
   readonly state: SessionState | null
   readonly out: string | null
   readonly loaded: LoadedTeam
+  readonly rewards: OwnRewards | null
 }
 
 async function trainTeam(run: Run): Promise<void> {
-  const { given, context, config, questions, state, out, loaded } = run
+  const { given, context, config, questions, state, out, loaded, rewards } = run
   const { io, models } = context
   const { team } = loaded
   const json = given.switches.has('json')
@@ -98,11 +105,13 @@ async function trainTeam(run: Run): Promise<void> {
     leader: team.leader,
     trainer,
     proposals: await trainingData(config, { team, questions, file: given.values.get('proposals'), context }),
+    peers: team.peers,
     style: team.style,
     evaluate: measure.evaluate,
     now: () => io.now(),
     signal: io.signal,
     onProgress: progressNotes(io),
+    ...(rewards && { rewards }),
     ...(state && { state }),
   })
   const write = async (event: SessionEvent) => {

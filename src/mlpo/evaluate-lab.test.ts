@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Engine, SampleOptions, SampleRequest } from '../engine/engine.ts'
 import { defaults } from './config/config.ts'
 import type { EvaluationReport, ReportSizes } from './evaluation/report.ts'
-import { evaluateFully, type LabInput, type LabLeader } from './evaluate-lab.ts'
+import { evaluateFully, type LabInput } from './evaluate-lab.ts'
+import type { LabLeader } from './evaluate-once.ts'
 import type { Working } from './evaluate-pool.ts'
 import { leaderText, promptStyles } from './prompts.ts'
 import { drawQuestions } from './questions.ts'
@@ -270,6 +271,12 @@ describe('the work of it', () => {
     await work.next()
     controller.abort()
     await expect(work.next()).rejects.toThrow(/abort/i)
+  })
+
+  test('refuses a family with one question before anything is made', async () => {
+    const { work, count } = lab({ questions: () => ({ ...questions, main: questions.main.slice(0, 3) }) })
+    await expect(work.next()).rejects.toThrow(/"remainder" has a single question/)
+    expect(count.generations).toBe(0)
   })
 
   test('main rows do not depend on the order of the questions', async () => {

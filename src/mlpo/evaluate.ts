@@ -133,7 +133,8 @@ async function evaluateChunk(bench: Bench, shown: readonly Shown[]): Promise<Eva
 
 /** GSM8K's second score: the last number counts, whatever the form. */
 function isFlexiblyRight(task: Task | undefined, text = ''): boolean {
-  return task !== undefined && checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
+  if (task === undefined) return false
+  return checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
 }
 
 function outcomeOf(told: Told | undefined): PeerOutcome {

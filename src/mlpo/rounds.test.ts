@@ -1,8 +1,11 @@
 /** Laws of the rounds: who sees what, streams that add up to texts, a history that goes on, and a stop that stops. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../engine/engine.ts'
+import { budgetAfter, noBudget } from './budget.ts'
 import { leaderText, promptStyles } from './prompts.ts'
 import { askTeam, type AskInput, type FinishedRound } from './rounds.ts'
-import type { RoundEvent } from './stages.ts'
+import type { Budget, RoundEvent } from './stages.ts'
 import type { TeamPeer } from './team.ts'
 import { scriptedEngine, type ScriptedCall } from './testing/scripted-engine.ts'
 
@@ -116,12 +119,13 @@ describe('askTeam', () => {
         .map(({ speaker, text, right }) => ({ speaker, text, right }))
     expect(more[0]).toEqual({ kind: 'round', round: 1, rounds: 2 })
     expect(content(more)).toEqual(content(whole))
-    expect(more.at(-1)).toEqual(whole.at(-1))
+    const done = (events: readonly RoundEvent[]) => ({ ...events.at(-1), budget: null })
+    expect(done(more)).toEqual(done(whole))
   })
 
   test('the last round decides; the vote is that of its peers', async () => {
     const events = await all(setup({ rounds: 2 }).input)
-    expect(events.at(-1)).toEqual({ kind: 'done', answer: '4', right: true, vote: '5' })
+    expect(events.at(-1)).toMatchObject({ kind: 'done', answer: '4', right: true, vote: '5' })
   })
 
   test('without a gold answer nothing is right or wrong, and answers are still read', async () => {
@@ -129,7 +133,7 @@ describe('askTeam', () => {
     expect(answersOf(events).map(({ answer, right }) => ({ answer, right }))).toEqual(
       Array.from({ length: 3 }, () => ({ answer: '4', right: null })),
     )
-    expect(events.at(-1)).toEqual({ kind: 'done', answer: '4', right: null, vote: '4' })
+    expect(events.at(-1)).toMatchObject({ kind: 'done', answer: '4', right: null, vote: '4' })
   })
 
   test('a leader without an answer says why', async () => {
@@ -157,5 +161,60 @@ describe('askTeam', () => {
     expect(answersOf(await all(setup({ settings }).input)).map(({ text }) => text)).toEqual(
       answersOf(once).map(({ text }) => text),
     )
+  })
+})
+
+describe('the budget', () => {
+  /** The engine, and what it was asked for, counted where it happens. */
+  function counting(engine: Engine, spent: { -readonly [K in keyof Budget]: Budget[K] }): Engine {
+    return {
+      ...engine,
+      async *generate(prompt, options) {
+        spent.generations += 1
+        spent.processedTokens += prompt.length
+        for await (const token of engine.generate(prompt, options)) {
+          spent.generatedTokens += 1
+          spent.processedTokens += 1
+          yield token
+        }
+      },
+    }
+  }
+
+  const askings = fc.record({
+    rounds: fc.integer({ min: 0, max: 4 }),
+    before: fc.integer({ min: 0, max: 2 }),
+    seats: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 1, maxLength: 4 }),
+    length: fc.integer({ min: 1, max: 60 }),
+    permute_seats: fc.boolean(),
+  })
+
+  test('is what the engines were asked for, whatever the team and the history', async () => {
+    await fc.assert(
+      fc.asyncProperty(askings, async ({ rounds, before, seats, length, permute_seats }) => {
+        const { input } = setup()
+        const spent = { ...noBudget }
+        const members = input.team.peers.map((peer) => ({ ...peer, engine: counting(peer.engine, spent) }))
+        const peers = seats.flatMap((seat) => members[seat] ?? [])
+        const team = { ...input.team, leader: counting(input.team.leader, spent), peers }
+        const past = { peers: seats.map(() => 'Answer: 4'), leader: 'x' }
+        const history = Array.from({ length: before }, () => past)
+        const settings = { max_completion_length: length, max_proposal_length: length, permute_seats }
+        const events = await all({ ...input, team, history, settings, rounds: before + rounds })
+        expect(events.at(-1)).toMatchObject({ kind: 'done', budget: spent })
+        expect(spent.generations).toBe(rounds * (seats.length + 1))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('grows with every finished text, and with nothing else', async () => {
+    let budget = noBudget
+    for (const event of await all(setup({ rounds: 2 }).input)) {
+      const next = budgetAfter(budget, event)
+      expect(next.generations - budget.generations).toBe(Number(event.kind === 'answer'))
+      budget = next
+    }
+    expect(budget).toMatchObject({ generations: 6 })
   })
 })

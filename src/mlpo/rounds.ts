@@ -6,6 +6,7 @@
 import type { Engine, TokenIds } from '../engine/engine.ts'
 import { judgeLeader, judgePeer, normaliseAnswer, prepareAnswers, type Judgement } from './answers/check.ts'
 import { extractLeader, extractPeer, type Extraction } from './answers/extract.ts'
+import { budgetAfter, noBudget } from './budget.ts'
 import type { Config } from './config/config.ts'
 import { merged } from './merged.ts'
 import { seatOrder } from './seats.ts'
@@ -48,6 +49,7 @@ export async function* askTeam(input: AskInput): AsyncGenerator<RoundEvent, void
   })
   let last = history.at(-1) ?? null
   let answers: readonly (string | null)[] = last?.peers.map((text) => judge(task, text, 'peer').answer) ?? []
+  let budget = noBudget
   let decided = last === null ? null : judge(task, last.leader, 'leader')
   for (let round = history.length; round < rounds; round++) {
     yield { kind: 'round', round, rounds }
@@ -57,15 +59,17 @@ export async function* askTeam(input: AskInput): AsyncGenerator<RoundEvent, void
     const prompt = team.leader.render(team.style.leader({ question: task.question, solutions }))
     const leader = yield* write({ input, engine: team.leader, prompt, round, speaker: 'leader' })
     decided = leader.judgement
+    budget = [...peers, leader].reduce((spent, { event }) => budgetAfter(spent, event), budget)
     last = { peers: solutions, leader: leader.text }
   }
   const right = task.answer === null || decided === null ? null : decided.right
-  yield { kind: 'done', answer: decided?.answer ?? null, right, vote: uniquePlurality(answers) }
+  yield { kind: 'done', answer: decided?.answer ?? null, right, vote: uniquePlurality(answers), budget }
 }
 
 interface Written {
   readonly text: string
   readonly judgement: Judgement
+  readonly event: Extract<RoundEvent, { readonly kind: 'answer' }>
 }
 
 /** All peers of a round, in seat order; events come as they are made. */
@@ -81,7 +85,7 @@ async function* peersWrite({
   readonly last: FinishedRound | null
 }): AsyncGenerator<RoundEvent, readonly Written[], void> {
   const { team, task } = input
-  const written: Written[] = seats.map(() => ({ text: '', judgement: judge(task, '', 'peer') }))
+  const written: Written[] = []
   const engines = new Set(seats.map((peer) => team.peers[peer]?.engine))
   const byEngine = [...engines].map((engine) =>
     [...seats.entries()].filter(([, peer]) => team.peers[peer]?.engine === engine),
@@ -143,11 +147,12 @@ async function* write({
   const judgement = judge(task, text, speaker === 'leader' ? 'leader' : 'peer')
   const { thought, answer, unparseable } = judgement
   const right = task.answer === null ? null : judgement.right
-  yield {
+  const event: Written['event'] = {
     ...{ kind: 'answer', round, speaker, text, thought, answer, unparseable, right },
-    ...{ tokens: ids.length, elapsedMs: now() - started },
+    ...{ tokens: ids.length, promptTokens: prompt.length, elapsedMs: now() - started },
   }
-  return { text, judgement }
+  yield event
+  return { text, judgement, event }
 }
 
 /** Without a gold answer the text is only read. */

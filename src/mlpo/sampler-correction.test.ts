@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { readCorrections, readInputs } from './fixtures/read.ts'
 import { objectiveMetrics } from './objective-metrics.ts'
 import { objective } from './objective.ts'
-import { samplerCorrection } from './sampler-correction.ts'
+import { resolvedCorrection, samplerCorrection } from './sampler-correction.ts'
 
 const inputs = readInputs()
 const pairs = inputs.old.map((old, i) => ({ old, sampler: inputs.sampling[i] ?? [] }))
+
+test('auto corrects between two engines alone, and everything else is what it says', () => {
+  expect(resolvedCorrection('auto', 'one engine')).toBe('none')
+  expect(resolvedCorrection('auto', 'two engines')).toBe('sequence_mask')
+  expect(resolvedCorrection('none', 'two engines')).toBe('none')
+  expect(resolvedCorrection('token_mask', 'one engine')).toBe('token_mask')
+})
 
 describe('the sampler correction agrees with TRL 1.16', () => {
   test.each(readCorrections())('$mode, from $clip_min, $settings.loss_type', (reference) => {

@@ -7,6 +7,18 @@ import type { LogProbs } from './objective.ts'
 
 export type SamplerCorrectionMode = 'token_truncate' | 'token_mask' | 'sequence_truncate' | 'sequence_mask'
 
+/** Whether one engine samples and computes gradients, or two that agree but for rounding. */
+export type Samplers = 'one engine' | 'two engines'
+
+/** What `auto` stands for: between two engines TRL's default, else none. */
+export function resolvedCorrection(
+  setting: 'auto' | 'none' | SamplerCorrectionMode,
+  samplers: Samplers,
+): 'none' | SamplerCorrectionMode {
+  if (setting !== 'auto') return setting
+  return samplers === 'one engine' ? 'none' : 'sequence_mask'
+}
+
 export interface SamplerCorrectionSettings {
   readonly mode: SamplerCorrectionMode
   readonly clipMin?: number | null

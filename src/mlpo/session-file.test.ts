@@ -48,7 +48,7 @@ describe('a saved run', () => {
     const old = readSession(new Uint8Array(readFileSync(new URL('fixtures/version-1.run', import.meta.url))))
     expect(old).toMatchObject({ step: 2, sft: null, config: { sft: 'off' } })
     expect(old.trainer).toEqual(state.trainer)
-    const session = fakeSession({ max_steps: 3 }, { state: old })
+    const session = fakeSession({ ...old.config, max_steps: 3 }, { state: old })
     await allEvents(session)
     expect(session.state().history.map(({ step }) => step)).toEqual([1, 2, 3])
   })

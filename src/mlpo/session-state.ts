@@ -3,12 +3,16 @@
  * loop"). `session-file.ts` turns it into bytes and back.
  */
 import type { Config } from './config/config.ts'
+import type { RevisionLeader } from './proposal-revisions.ts'
+import type { CustomReward } from './rewards/custom.ts'
 import type { SftState } from './sft-stages.ts'
 import type { Evaluation, StepRecord } from './stages.ts'
 import type { TrainerState } from './trainer/trainer.ts'
 
 export interface SessionState {
   readonly config: Config
+  /** The code of `custom_rewards`. */
+  readonly rewards: readonly CustomReward[]
   /** Names the prepared questions and proposals; a state goes on only with the same ones. */
   readonly dataId: string
   /** Phase 1; null where the run has none. */
@@ -19,6 +23,8 @@ export interface SessionState {
   readonly cursor: number
   /** Steps that were finished when the last evaluation was made; null before the first. */
   readonly evaluatedAt: number | null
+  /** The leader that the peers' revisions follow since `refresh_proposals` was last due; null before. */
+  readonly revisedOn: RevisionLeader | null
   /** Of every finished step, oldest first. */
   readonly history: readonly StepRecord[]
   readonly evaluations: readonly Evaluation[]

@@ -60,12 +60,13 @@ function farDraws(
   const runs = runsOfEqual(sizes)
   const long = runs.filter(({ count }) => count >= longRun)
   const tables = long.map(({ count }) => headsBelow(count))
-  const single = Float64Array.from(
-    runs.flatMap(({ size, count }) => (count >= longRun ? [] : new Array<number>(count).fill(size))),
+  const short = runs.flatMap(({ size, count }) =>
+    count >= longRun ? [] : new Array<number>(count).fill(size),
   )
+  const eights = sumsOfEight(Float64Array.from(short))
   let far = 0
   for (let flip = 0; flip < flips; flip++) {
-    let sum = flippedSum(single, random)
+    let sum = flippedSum(eights, random)
     for (const [r, { size, count }] of long.entries()) {
       const heads = drawn(tables[r] ?? new Float64Array(), random.uniform())
       sum += size * (2 * heads - count)
@@ -75,15 +76,28 @@ function farDraws(
   return far
 }
 
+/** All 256 signed sums of each eight sizes: [eight][byte]. A set bit is a plus. */
+function sumsOfEight(sizes: Float64Array): Float64Array {
+  const sums = new Float64Array(Math.ceil(sizes.length / 8) * 256)
+  for (let at = 0; at < sums.length; at++) {
+    const first = (at >> 8) * 8
+    for (let bit = 0; bit < 8; bit++) {
+      const size = sizes[first + bit] ?? 0
+      sums[at] = (sums[at] ?? 0) + ((at >> bit) & 1 ? size : -size)
+    }
+  }
+  return sums
+}
+
 /** A word of the stream is 32 coins. */
-function flippedSum(sizes: Float64Array, random: Random): number {
+function flippedSum(sums: Float64Array, random: Random): number {
   let sum = 0
-  for (let start = 0; start < sizes.length; start += 32) {
-    const coins = Math.floor(random.uniform() * 0x1_0000_0000)
-    const end = Math.min(sizes.length, start + 32)
-    for (let i = start; i < end; i++) {
-      const size = sizes[i] ?? 0
-      sum += (coins >>> (i - start)) & 1 ? size : -size
+  for (let start = 0; start < sums.length; start += 1024) {
+    let coins = Math.floor(random.uniform() * 0x1_0000_0000)
+    const end = Math.min(sums.length, start + 1024)
+    for (let eight = start; eight < end; eight += 256) {
+      sum += sums[eight + (coins & 255)] ?? 0
+      coins >>>= 8
     }
   }
   return sum

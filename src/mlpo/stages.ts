@@ -19,6 +19,8 @@ export interface StepPrompt {
   readonly task: Task
   /** Which of the stored samples of every peer stand in the prompt, 1…proposals_per_peer. */
   readonly variant: number
+  /** 0: the peers' own proposals; 1: what they made of them on reading the leader. */
+  readonly round: number
   /** In seat order ("Peer 1" first); null where the leader answers alone. */
   readonly proposals: readonly Proposal[] | null
   /** The messages, without what the chat template puts around them. */
@@ -190,6 +192,15 @@ export interface Progress {
     'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions' | 'steps'
 }
 
+/** What has been spent on a question; `budget.ts` adds up. */
+export interface Budget {
+  /** Texts that a model wrote. */
+  readonly generations: number
+  readonly generatedTokens: number
+  /** Prompt and completion of every generation. */
+  readonly processedTokens: number
+}
+
 /** What one question's rounds yield, for the Arena (MLPO §1). Speakers: seat 0…K−1, or the leader. */
 export type Speaker = number | 'leader'
 export type RoundEvent =
@@ -206,6 +217,7 @@ export type RoundEvent =
       /** null where the gold answer is not known. */
       readonly right: boolean | null
       readonly tokens: number
+      readonly promptTokens: number
       readonly elapsedMs: number
     }
   | {
@@ -214,4 +226,6 @@ export type RoundEvent =
       readonly right: boolean | null
       /** Plurality of the last round's peer answers; null on a tie or without any. */
       readonly vote: string | null
+      /** Of these rounds; those of the history were paid for before. */
+      readonly budget: Budget
     }

@@ -5,6 +5,8 @@
 import type { Engine, SampleId } from '../engine/engine.ts'
 import { advantagesOf, type Advantages } from './advantage.ts'
 import type { Config } from './config/config.ts'
+import type { ScoreCustom } from './rewards/custom.ts'
+import { rewardTerms } from './rewards/rewards.ts'
 import type { GroupAdvantage, Progress, Rollout, Score, StepPrompt } from './stages.ts'
 import { sampleRollouts, samplingOptions, type PromptPlan } from './step-sample.ts'
 import { scoreRollouts } from './step-score.ts'
@@ -30,6 +32,7 @@ interface SampleContext {
   readonly config: Config
   readonly leader: Engine
   readonly timer: StepTimer
+  readonly scoreCustom: ScoreCustom
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
@@ -64,7 +67,7 @@ async function sampleGroups(
     attempt,
   }: { readonly context: SampleContext; readonly step: number; readonly attempt: number },
 ): Promise<SampledPrompt[][]> {
-  const { config, leader, timer, signal, onProgress } = context
+  const { config, leader, timer, scoreCustom, signal, onProgress } = context
   const plans = groups.flat()
   const total = plans.reduce((sum, { count }) => sum + count * config.max_completion_length, 0)
   const options = samplingOptions(config, {
@@ -77,12 +80,16 @@ async function sampleGroups(
   const rollouts = await timer.measure('sample', () =>
     sampleRollouts(plans, { leader, options, idOf: ({ index }) => stepSampleId(step, index, attempt) }),
   )
-  const sampled = await timer.measure('score', () =>
-    plans.map(({ prompt }, p): SampledPrompt => {
+  const sampled = await timer.measure('score', async () => {
+    const scored: SampledPrompt[] = []
+    for (const [p, { prompt }] of plans.entries()) {
+      signal?.throwIfAborted()
       const own = rollouts[p] ?? []
-      return { prompt, rollouts: own, scores: scoreRollouts(prompt, own, config) }
-    }),
-  )
+      const scores = await scoreRollouts(prompt, own, { config, scoreCustom })
+      scored.push({ prompt, rollouts: own, scores })
+    }
+    return scored
+  })
   let next = 0
   return groups.map((group) => sampled.slice(next, (next += group.length)))
 }
@@ -97,8 +104,7 @@ export function batchAdvantages(groups: readonly (readonly SampledPrompt[])[], c
   return advantagesOf(
     groups.map((group) => group.flatMap(({ scores }) => scores.map(({ rewards }) => rewards))),
     {
-      names: config.reward_funcs,
-      weights: config.reward_weights,
+      ...rewardTerms(config),
       scaling: config.scale_rewards,
       aggregation: config.multi_objective_aggregation,
     },

@@ -6,11 +6,16 @@ import type { Config } from './config/config.ts'
 import { objectiveMetrics } from './objective-metrics.ts'
 import { batchTotals, objective } from './objective.ts'
 import type { BatchTotals, LogProbs, ObjectiveSettings, RowTerms } from './objective.ts'
-import { samplerCorrection } from './sampler-correction.ts'
+import { samplerCorrection, type SamplerCorrectionMode } from './sampler-correction.ts'
 import type { Rollout, TokenLoss } from './stages.ts'
 import { mean } from './statistics.ts'
 import { present } from './team-metrics.ts'
 import type { Backward, Gradients, PerToken, Row, Trainer, TrainingGroup } from './trainer/trainer.ts'
+
+/** A configuration whose sampler correction has been decided. */
+export type LossConfig = Omit<Config, 'rollout_correction'> & {
+  readonly rollout_correction: 'none' | SamplerCorrectionMode
+}
 
 export interface LossInput {
   readonly groups: readonly TrainingGroup[]
@@ -48,7 +53,7 @@ export interface LossPassOptions {
 
 export async function lossPass(
   trainer: Trainer,
-  config: Config,
+  config: LossConfig,
   { input, ...options }: LossPassOptions,
 ): Promise<LossPass> {
   const passed: PassedRow[][] = input.groups.map(() => [])
@@ -91,7 +96,7 @@ export async function lossPass(
  */
 function splitByGradient(
   { groups, advantages }: LossInput,
-  { beta, loss_type }: Config,
+  { beta, loss_type }: LossConfig,
 ): [number[], number[]] {
   const all = [...groups.keys()]
   const learns = (group: number) =>
@@ -100,7 +105,7 @@ function splitByGradient(
 }
 
 /** Puts a micro-batch through the objective, keeps its terms, and gives dLoss/dlogprob. */
-function recorder(input: LossInput, config: Config, passed: readonly PassedRow[][]): Backward {
+function recorder(input: LossInput, config: LossConfig, passed: readonly PassedRow[][]): Backward {
   const settings = objectiveSettings(config)
   const totals = batchTotals(
     input.rollouts.flat().map(({ ids, finish }) => ({ policy: ids, truncated: finish === 'length' })),
@@ -121,7 +126,7 @@ function recorder(input: LossInput, config: Config, passed: readonly PassedRow[]
 
 /** TRL's `sampling/…` keys: how far the sampler is from the trainer before the first update. */
 export function samplerMetrics(
-  config: Config,
+  config: LossConfig,
   { rollouts, old }: { readonly rollouts: readonly (readonly Rollout[])[]; readonly old: PerToken },
 ): Record<string, number> {
   const pairs = rollouts.flatMap((group, g) =>
@@ -137,7 +142,7 @@ export function samplerMetrics(
 
 function microBatch(
   input: LossInput,
-  config: Config,
+  config: LossConfig,
   batch: {
     readonly rows: readonly Row[]
     readonly logprobs: readonly Float32Array[]
@@ -162,7 +167,7 @@ function microBatch(
 }
 
 function correctionWeights(
-  config: Config,
+  config: LossConfig,
   pair: { readonly old: LogProbs; readonly sampler: LogProbs },
 ): LogProbs | null {
   if (config.rollout_correction === 'none') return null
@@ -170,13 +175,13 @@ function correctionWeights(
 }
 
 /** Without a correction the plain ratio of each token is reported. */
-function correctionSettings(config: Config): Parameters<typeof samplerCorrection>[1] {
+function correctionSettings(config: LossConfig): Parameters<typeof samplerCorrection>[1] {
   const { rollout_correction: mode, rollout_correction_clip_min, rollout_correction_clip_max } = config
   if (mode === 'none') return { mode: 'token_truncate', clipMin: null, clipMax: null }
   return { mode, clipMin: rollout_correction_clip_min, clipMax: rollout_correction_clip_max }
 }
 
-function objectiveSettings(config: Config): ObjectiveSettings {
+function objectiveSettings(config: LossConfig): ObjectiveSettings {
   return { ...config, length: config.loss_length ?? config.max_completion_length }
 }
 

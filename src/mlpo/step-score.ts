@@ -1,29 +1,35 @@
 /**
- * Scores a prompt's completions: every reward function's raw value, and their weighted sum.
+ * Scores a prompt's completions: every reward function's raw value, one's own last, and their weighted sum.
  */
 import { combineRewards } from './advantage.ts'
 import { judgeLeader } from './answers/check.ts'
 import { extractLeader } from './answers/extract.ts'
 import type { Config } from './config/config.ts'
-import { scoreCompletion } from './rewards/rewards.ts'
+import type { ScoreCustom } from './rewards/custom.ts'
+import { rewardTerms, scoreCompletion } from './rewards/rewards.ts'
 import type { Rollout, Score, StepPrompt } from './stages.ts'
 
-export function scoreRollouts(
+/** @throws RewardCodeError */
+export async function scoreRollouts(
   { task, proposals }: StepPrompt,
   rollouts: readonly Rollout[],
-  { reward_funcs, reward_weights, max_completion_length }: Config,
-): Score[] {
+  { config, scoreCustom }: { readonly config: Config; readonly scoreCustom: ScoreCustom },
+): Promise<Score[]> {
   const peerAnswers = proposals?.map(({ answer }) => answer) ?? null
-  return rollouts.map(({ text, ids, finish }) => {
-    const rewards = scoreCompletion(reward_funcs, task, {
+  const { weights } = rewardTerms(config)
+  const scores: Score[] = []
+  for (const { text, ids, finish } of rollouts) {
+    const completion = {
       text,
       parsed: extractLeader(text),
       peerAnswers,
       tokenCount: ids.length,
-      maxTokens: max_completion_length,
+      maxTokens: config.max_completion_length,
       truncated: finish === 'length',
-    })
-    const { right } = judgeLeader(task, text)
-    return { right, rewards, reward: combineRewards(rewards, reward_weights) }
-  })
+    }
+    const own = await scoreCustom(task, completion)
+    const rewards = [...scoreCompletion(config.reward_funcs, task, completion), ...own]
+    scores.push({ right: judgeLeader(task, text).right, rewards, reward: combineRewards(rewards, weights) })
+  }
+  return scores
 }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../engine/engine.ts'
+import type { Samplers } from './sampler-correction.ts'
+import { fakeEngine } from './testing/fake-engine.ts'
 import { allEvents, fakeConfig, fakeSession, stagesOf } from './testing/fake-session.ts'
 import { fakeTrainer } from './testing/fake-trainer.ts'
 import type { Trainer } from './trainer/trainer.ts'
@@ -119,6 +122,25 @@ describe('a step', () => {
     expect(distance(holding)).toBeLessThan(distance(freely))
     expect(stagesOf(holding, 'update').at(-1)?.metrics?.['kl']).toBeGreaterThan(0)
     expect(stagesOf(freely, 'update').at(-1)?.metrics).not.toHaveProperty('kl')
+  })
+
+  test('between two engines, completions on which they disagree weigh nothing', async () => {
+    const norms = async (samplers: Samplers) => {
+      const engine = fakeEngine()
+      const leader: Engine = {
+        ...engine,
+        async sample(...given) {
+          const completions = await engine.sample(...given)
+          const less = (logprobs: Float32Array) => logprobs.map((logprob) => logprob - 2)
+          return completions.map((group) => group.map((each) => ({ ...each, logprobs: less(each.logprobs) })))
+        },
+      }
+      return stagesOf(await run({ max_steps: 1 }, { leader, samplers }), 'update').map(
+        ({ gradNorm }) => gradNorm,
+      )
+    }
+    expect(await norms('two engines')).toEqual([0])
+    expect((await norms('one engine'))[0]).toBeGreaterThan(0)
   })
 
   test('a group of equal rewards is drawn again at most three times, and all draws are counted', async () => {

@@ -5,11 +5,18 @@
  */
 import type { Engine } from '../engine/engine.ts'
 import type { BatchOrder } from './batches.ts'
-import type { Config } from './config/config.ts'
 import type { PromptStyle } from './prompts.ts'
+import type { ScoreCustom } from './rewards/custom.ts'
+import { rewardTerms } from './rewards/rewards.ts'
 import type { GroupAdvantage, Metrics, Progress, Stage } from './stages.ts'
 import { batchAdvantages, promptAdvantages, sampleBatch, type Batch } from './step-batch.ts'
-import { lossPass, samplerMetrics, type LossInput, type LossPassOptions } from './step-loss.ts'
+import {
+  lossPass,
+  samplerMetrics,
+  type LossConfig,
+  type LossInput,
+  type LossPassOptions,
+} from './step-loss.ts'
 import { averaged, lengthMetrics, tokenCount } from './step-metrics.ts'
 import { planPrompts } from './step-sample.ts'
 import { StepTimer } from './step-timer.ts'
@@ -17,11 +24,13 @@ import { present, teamMetrics } from './team-metrics.ts'
 import type { PerToken, Trainer, TrainingGroup, UpdateReport } from './trainer/trainer.ts'
 
 export interface StepContext {
-  readonly config: Config
+  readonly config: LossConfig
   readonly leader: Engine
   readonly trainer: Trainer
   readonly order: BatchOrder
   readonly style: PromptStyle
+  /** One's own rewards. */
+  readonly scoreCustom: ScoreCustom
   /** Milliseconds. */
   readonly now: () => number
   readonly signal?: AbortSignal
@@ -80,7 +89,7 @@ async function* rollOut(context: Running, start: number): AsyncGenerator<Stage, 
   const batch = await sampleBatch(plans, { context, step })
   yield { step, stage: 'sample', groups: batch.final.map(({ rollouts }) => rollouts) }
 
-  const { reward_funcs: functions, reward_weights: weights } = config
+  const { names: functions, weights } = rewardTerms(config)
   yield { step, stage: 'score', functions, weights, groups: batch.final.map(({ scores }) => scores) }
 
   const advantages = promptAdvantages(batch.groups, config)

@@ -7,8 +7,8 @@ import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
-/** What the page says; loading and wiring the peers is the client's own work. */
-export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' }>
+/** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
+export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' | 'reward-frame' }>
 
 /** The last run as storage has it, read without any engine, so that a reload shows it at once. */
 export interface SavedRun {

@@ -17,12 +17,14 @@ import type {
   StoredModel,
 } from './client-types.ts'
 import type { ErrorValue, LeaderEvent, TeamReport } from './protocol.ts'
+import { createRewardFrame } from './sandbox/reward-frame.ts'
 import { readSavedRun } from './saved-run.ts'
 import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 
 const browserMakers: WorkerMakers = {
   leader: (name) => new Worker(new URL('./leader.worker.ts', import.meta.url), { type: 'module', name }),
   peer: (name) => new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module', name }),
+  rewardFrame: createRewardFrame,
   whenGone,
 }
 

@@ -9,6 +9,8 @@ import { fakeTrainer } from '../mlpo/testing/fake-trainer.ts'
 import { RunInUseError, type Release } from '../storage/locks.ts'
 import { MemoryBrowser } from '../storage/memory-browser.testing.ts'
 import type { MemoryFolder } from '../storage/memory-folder.testing.ts'
+import type { CodeRequest } from '../mlpo/rewards/run-code.ts'
+import { fakeCode } from '../mlpo/testing/fake-code.ts'
 import { labClient } from './client.ts'
 import type { LabClient, LabCommand } from './client-types.ts'
 import { createLeader } from './leader.ts'
@@ -16,6 +18,7 @@ import type { LoadedModel, LoadRequest } from './load-model.ts'
 import { createPeer } from './peer.ts'
 import type { LeaderEvent } from './protocol.ts'
 import { connectEngine } from './remote-engine.ts'
+import type { RewardFrame } from './sandbox/reward-frame.ts'
 import type { WorkerLike } from './team-workers.ts'
 
 export interface FakeLabOptions {
@@ -102,6 +105,7 @@ export function fakeLab({ storage, ...given }: FakeLabOptions = {}): FakeLab {
               now: () => 0,
             }),
           ),
+        rewardFrame: fakeRewardFrame,
         whenGone: (id) => new Promise((resolve) => watched.set(id, resolve)),
       },
     },
@@ -175,4 +179,13 @@ function fakeModel({ model, onProgress }: LoadRequest, engine: Engine): LoadedMo
     // The fake trainer has arithmetic of its own.
     training: null,
   }
+}
+
+/** Real ports; the code runs in this thread. */
+function fakeRewardFrame(): RewardFrame {
+  const { port1: port, port2: inside } = new MessageChannel()
+  const host = fakeCode()
+  host.listen((reply) => inside.postMessage(reply))
+  inside.onmessage = ({ data }: MessageEvent<CodeRequest>) => host.send(data)
+  return { port, dispose: () => inside.close() }
 }

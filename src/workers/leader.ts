@@ -4,6 +4,8 @@
  */
 import type { Engine } from '../engine/engine.ts'
 import type { Config } from '../mlpo/config/config.ts'
+import type { CodeRunner } from '../mlpo/rewards/custom.ts'
+import { codeRunner } from '../mlpo/rewards/run-code.ts'
 import { askTeam } from '../mlpo/rounds.ts'
 import { createTeam, peerModels, type Team } from '../mlpo/team.ts'
 import type { LeaderParts } from './leader-parts.ts'
@@ -15,6 +17,7 @@ import { throttledProgress } from './progress.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport } from './protocol.ts'
 import type { ConnectedEngine } from './remote-engine.ts'
 import type { Run } from './run.ts'
+import { clock, hostAt } from './sandbox/reward-port.ts'
 import { SharedLeader } from './shared-leader.ts'
 
 /** A command that needs what is not there (yet). */
@@ -43,6 +46,8 @@ class Leader {
   readonly #asks = new Map<string, AbortController>()
   #loaded: Promise<Loaded> | null = null
   #run: Run | null = null
+  /** Runs the reward code of the run that is opened next. */
+  #rewardCode: CodeRunner | null = null
   /** The run that is being opened. */
   #opening: { readonly runId: string; readonly controller: AbortController } | null = null
 
@@ -70,6 +75,9 @@ class Leader {
         this.#peers.set(command.model, connected)
         return
       }
+      case 'reward-frame':
+        this.#rewardCode = codeRunner(hostAt(command.port), { timer: clock })
+        return
       case 'open':
         return this.#guard(this.#open(command), { runId: command.runId })
       case 'control':
@@ -122,7 +130,9 @@ class Leader {
     return { leader, model, peers, team }
   }
 
-  async #open({ runId, config, resume }: Command<'open'>): Promise<void> {
+  async #open({ runId, config, resume, rewards }: Command<'open'>): Promise<void> {
+    const rewardCode = this.#rewardCode
+    this.#rewardCode = null
     this.#opening?.controller.abort()
     const controller = new AbortController()
     this.#opening = { runId, controller }
@@ -133,7 +143,10 @@ class Leader {
       this.#run = null
       const { leader, model, team } = await this.#team(config)
       const parts = { ...this.#parts, send: this.#send }
-      this.#run = await openRun({ parts, leader, model, team, runId, config, resume, controller })
+      this.#run = await openRun({
+        ...{ parts, leader, model, team, runId, config, resume, controller },
+        ...{ codes: rewards ?? [], rewardCode },
+      })
       this.#run.announce()
     } catch (thrown) {
       if (!isAbort(thrown)) throw thrown

@@ -38,7 +38,14 @@ const askedTask = v.object({
 const leaderCommand = v.variant('type', [
   v.object({ type: v.literal('load'), config, modelBase: name, wanted }),
   v.object({ type: v.literal('peer'), model: name, port }),
-  v.object({ type: v.literal('open'), runId: name, config, resume: v.boolean() }),
+  v.object({ type: v.literal('reward-frame'), port }),
+  v.object({
+    type: v.literal('open'),
+    runId: name,
+    config,
+    resume: v.boolean(),
+    rewards: v.exactOptional(v.array(v.object({ name, code: text }))),
+  }),
   v.object({
     type: v.literal('control'),
     runId: name,

@@ -3,6 +3,7 @@
  * What it takes it gives back, when opening fails and when the run ends.
  */
 import type { Config } from '../mlpo/config/config.ts'
+import type { CodeRunner, CustomReward } from '../mlpo/rewards/custom.ts'
 import { readSession, writeSession } from '../mlpo/session-file.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
 import type { Team } from '../mlpo/team.ts'
@@ -22,6 +23,10 @@ export interface OpenRunInput {
   readonly runId: string
   readonly config: Config
   readonly resume: boolean
+  /** Code of own rewards, in place of what a saved run has under the same names. */
+  readonly codes: readonly CustomReward[]
+  /** null where the configuration has none. */
+  readonly rewardCode: CodeRunner | null
   /** Its signal ends the opening and then the run. */
   readonly controller: AbortController
 }
@@ -56,7 +61,7 @@ export async function openRun(input: OpenRunInput): Promise<Run> {
 }
 
 function runFrom(
-  { parts, leader, model, team, runId, config, controller }: OpenRunInput,
+  { parts, leader, model, team, runId, config, controller, codes, rewardCode }: OpenRunInput,
   {
     state,
     checkpoints,
@@ -77,6 +82,8 @@ function runFrom(
     team,
     trainer,
     proposals,
+    samplers: model.device.engine === 'webllm' ? 'two engines' : 'one engine',
+    rewards: rewardCode && { codes: withSaved(codes, state), runner: rewardCode },
     state,
     now,
     signal,
@@ -100,4 +107,9 @@ function runFrom(
       release()
     },
   })
+}
+
+function withSaved(codes: readonly CustomReward[], state: SessionState | null): readonly CustomReward[] {
+  const saved = state?.rewards ?? []
+  return [...codes, ...saved.filter(({ name }) => !codes.some((code) => code.name === name))]
 }

@@ -13,6 +13,7 @@ import type {
   SampleRequest,
   TokenIds,
 } from '../engine/engine.ts'
+import type { CustomReward } from '../mlpo/rewards/custom.ts'
 import type { SftStage, SftState } from '../mlpo/sft-stages.ts'
 import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
 import type { Config } from '../mlpo/config/config.ts'
@@ -80,8 +81,17 @@ export type LeaderCommand =
       readonly wanted: Wanted
     }
   | { readonly type: 'peer'; readonly model: string; readonly port: MessagePort }
+  /** The end of a frame that runs reward code, before the `open` of a run that needs one. */
+  | { readonly type: 'reward-frame'; readonly port: MessagePort }
   /** Starts a run paused before its first step, or continues the saved one with the same id. */
-  | { readonly type: 'open'; readonly runId: string; readonly config: Config; readonly resume: boolean }
+  | {
+      readonly type: 'open'
+      readonly runId: string
+      readonly config: Config
+      readonly resume: boolean
+      /** The code of `custom_rewards`; a saved run has its own, which takes the place of what is left out here. */
+      readonly rewards?: readonly CustomReward[]
+    }
   | { readonly type: 'control'; readonly runId: string; readonly control: RunControl }
   | {
       readonly type: 'ask'

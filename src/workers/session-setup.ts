@@ -8,6 +8,8 @@ import type { ProposalStore } from '../mlpo/proposal-file.ts'
 import { createProposalSet } from '../mlpo/proposals.ts'
 import { heldOutQuestions, trainingQuestions } from '../mlpo/questions.ts'
 import { createSession, type Session } from '../mlpo/session.ts'
+import type { CustomRewards } from '../mlpo/rewards/custom.ts'
+import type { Samplers } from '../mlpo/sampler-correction.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
 import type { Evaluation, Progress } from '../mlpo/stages.ts'
 import type { Team } from '../mlpo/team.ts'
@@ -18,6 +20,9 @@ export interface SetupInput {
   readonly team: Team
   readonly trainer: Trainer
   readonly proposals: ProposalStore
+  readonly samplers: Samplers
+  /** null where the configuration has none of its own. */
+  readonly rewards: CustomRewards | null
   readonly state: SessionState | null
   /** Milliseconds, from any origin. */
   readonly now: () => number
@@ -27,7 +32,7 @@ export interface SetupInput {
 
 /** @throws ResumeError, TrainingDataError */
 export function setUpSession(input: SetupInput): Session {
-  const { config, team, trainer, state, now, signal, onProgress } = input
+  const { config, team, trainer, state, samplers, rewards, now, signal, onProgress } = input
   return createSession({
     config,
     leader: team.leader,
@@ -38,11 +43,14 @@ export function setUpSession(input: SetupInput): Session {
       settings: config,
       store: input.proposals,
     }),
+    peers: team.peers,
     style: team.style,
+    samplers,
     evaluate: evaluation(input),
     now,
     signal,
     onProgress,
+    ...(rewards && { rewards }),
     ...(state && { state }),
   })
 }

@@ -15,6 +15,7 @@ import type {
   PeerEvent,
   TeamReport,
 } from './protocol.ts'
+import type { RewardFrame } from './sandbox/reward-frame.ts'
 
 /** What we use of a `Worker`. */
 export interface WorkerLike {
@@ -29,6 +30,8 @@ export interface WorkerMakers {
   /** Each is given a name of its own. */
   readonly leader: (name: string) => WorkerLike
   readonly peer: (name: string) => WorkerLike
+  /** Where a run's own reward code is run. */
+  readonly rewardFrame: () => RewardFrame
   /** Resolves when the worker of this name, which has spoken, lives no more; rejects when the signal fires. */
   readonly whenGone: (name: string, signal: AbortSignal) => Promise<void>
 }
@@ -52,6 +55,7 @@ export class TeamWorkers {
   readonly #options: TeamWorkersOptions
   readonly #workers: WorkerLike[] = []
   #leader: WorkerLike | null = null
+  #rewardFrame: RewardFrame | null = null
   #onLeaderEvent: (event: LeaderEvent) => void
   /** Rejects the loading under way. */
   #fail: ((error: LoadFailure) => void) | null = null
@@ -79,6 +83,7 @@ export class TeamWorkers {
   }
 
   send(command: LeaderCommand, transfer: Transferable[] = []): void {
+    if (command.type === 'open') this.#renewRewardFrame(command.config)
     this.#leader?.postMessage(command, transfer)
   }
 
@@ -97,6 +102,17 @@ export class TeamWorkers {
       worker.terminate()
     }
     this.#leader = null
+    this.#rewardFrame?.dispose()
+    this.#rewardFrame = null
+  }
+
+  /** Each run that has code gets a frame of its own: nothing of another run's code is left in it. */
+  #renewRewardFrame({ custom_rewards }: Config): void {
+    this.#rewardFrame?.dispose()
+    this.#rewardFrame = custom_rewards.length === 0 ? null : this.#options.makers.rewardFrame()
+    if (this.#rewardFrame === null) return
+    const { port } = this.#rewardFrame
+    this.send({ type: 'reward-frame', port }, [port])
   }
 
   async #loadAll(): Promise<TeamReport> {

@@ -52,9 +52,14 @@ export const deferral: Method = {
   },
 }
 
+/** A name is nothing to revise proposals by, nor for rewards of answers. */
 function deferralConfig(config: Config): Config {
   const format = config.reward_weights[config.reward_funcs.indexOf('format')] ?? 0.1
-  return { ...withTraces(config), reward_funcs: ['deferral', 'format'], reward_weights: [1, format] }
+  return {
+    ...withTraces(config),
+    ...{ reward_funcs: ['deferral', 'format'], reward_weights: [1, format] },
+    ...{ custom_rewards: [], custom_reward_weights: [], proposal_rounds: 1, refresh_proposals: null },
+  }
 }
 
 /** Models that read instructions are told; the embedded leader learns it from the traces. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cautions } from './cautions.ts'
 import { ConfigError, defaults, differences, parseConfig, withSetting } from './config.ts'
 import { fieldOf, groups, keys } from './fields.ts'
 import type { Key } from './fields.ts'
@@ -18,6 +19,24 @@ function problemsOf(input: unknown) {
 }
 
 const refused = (input: unknown) => problemsOf(input).map(({ key }) => key)
+
+describe('cautions', () => {
+  test('say that a sampler that leaves tokens out is off-policy, and nothing about the defaults', () => {
+    expect(cautions(defaults)).toEqual([])
+    const keys = (given: object) =>
+      cautions(parseConfig(given)).map(({ key, text }) => [key, /off-policy/.test(text)])
+    expect(keys({ top_p: 0.9 })).toEqual([['top_p', true]])
+    expect(keys({ top_k: 20, min_p: 0.05 })).toEqual([
+      ['top_k', true],
+      ['min_p', true],
+    ])
+  })
+
+  test('say that the nano learning rate is bold for a real model', () => {
+    expect(cautions(parseConfig({ leader: 'SmolLM2-135M' })).map(({ key }) => key)).toEqual(['learning_rate'])
+    expect(cautions(parseConfig({ leader: 'SmolLM2-135M', learning_rate: 5e-5 }))).toEqual([])
+  })
+})
 
 describe('fields', () => {
   test.each(keys)('the default of %s is accepted by its own field', (key) => {

@@ -159,9 +159,10 @@ export const policyFields = {
     help: 'Weighs the loss by trainer ÷ sampler probability. Needed when two engines compute the same model slightly differently.',
     source: 'C',
     trlDefault: 'sequence_mask',
-    default: 'none',
+    default: 'auto',
     options: {
-      none: 'No correction: the sampler and the trainer are the same engine.',
+      auto: 'None where one engine samples and trains; sequence_mask, as in TRL, where they are two.',
+      none: 'No correction.',
       token_truncate: 'Per token, weights bounded.',
       token_mask: 'Per token, weights out of bounds become 0.',
       sequence_truncate: 'Per completion (product over tokens), weights bounded.',

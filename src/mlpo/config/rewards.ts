@@ -1,7 +1,7 @@
 /** Settings of the rewards: which functions score a completion, and with what weights. */
 import { rewardFunctions } from '../rewards/rewards.ts'
 import type { RewardName } from '../rewards/rewards.ts'
-import { many, numbers } from './field.ts'
+import { many, numbers, texts, whole } from './field.ts'
 
 const descriptions = Object.fromEntries(
   Object.entries(rewardFunctions).map(([name, { description }]) => [name, description]),
@@ -24,5 +24,31 @@ export const rewardFields = {
     default: [1, 0.1],
     min: -100,
     max: 100,
+  }),
+  custom_rewards: texts({
+    label: 'Own rewards',
+    help: 'Names of rewards that you wrote yourself. Their code is given with the run, never by a link or a file of settings.',
+    source: 'C',
+    default: [],
+    minItems: 0,
+    maxItems: 8,
+  }),
+  custom_reward_weights: numbers({
+    label: 'Own reward weights',
+    help: 'One weight for each of your own rewards, in the same order.',
+    source: 'C',
+    symbol: 'w_j',
+    default: [],
+    min: -100,
+    max: 100,
+  }),
+  custom_reward_timeout: whole({
+    label: 'Time for your own reward',
+    help: 'A call of your code that takes longer is ended, and the step with it. Raise it for code that computes a lot.',
+    source: 'C',
+    unit: 'ms',
+    default: 1000,
+    min: 1,
+    max: 60000,
   }),
 }

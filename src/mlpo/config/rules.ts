@@ -2,6 +2,7 @@
  * Combinations that are refused, each with its reason. A rule names the setting to change; it assumes that every
  * value is within its own field's bounds.
  */
+import { rewardFunctions } from '../rewards/rewards.ts'
 import type { Settings, Key } from './fields.ts'
 
 export interface RuleProblem {
@@ -23,6 +24,14 @@ const rules: readonly Rule[] = [
           reason: `has ${peer_roles.length} roles for ${peers.length} peers`,
           allowed: 'one for all, or one for each of peers',
         },
+  ({ refresh_proposals, proposal_rounds }) =>
+    refresh_proposals !== null && proposal_rounds === 1
+      ? {
+          key: 'refresh_proposals',
+          reason: 'has nothing to renew: there are proposals of the first round alone',
+          allowed: 'null, or any with proposal_rounds 2',
+        }
+      : null,
   ({ max_model_length, max_completion_length, max_proposal_length }) => {
     const longest = Math.max(max_completion_length, max_proposal_length)
     return max_model_length === null || max_model_length > longest
@@ -46,8 +55,8 @@ const rules: readonly Rule[] = [
       ? { key: 'delta', reason: `has no effect with ${loss_type}`, allowed: 'null' }
       : null,
   ({ loss_type, rollout_correction }) =>
-    loss_type === 'vespo' && rollout_correction !== 'none'
-      ? { key: 'rollout_correction', reason: 'has no effect with vespo', allowed: 'none' }
+    loss_type === 'vespo' && rollout_correction !== 'none' && rollout_correction !== 'auto'
+      ? { key: 'rollout_correction', reason: 'has no effect with vespo', allowed: 'auto or none' }
       : null,
   ({ group_by, num_generations, proposals_per_peer }) =>
     group_by === 'task' && num_generations % proposals_per_peer !== 0
@@ -73,8 +82,26 @@ const rules: readonly Rule[] = [
           reason: `has ${reward_weights.length} weights for ${reward_funcs.length} reward functions`,
           allowed: 'one weight for each of reward_funcs',
         },
-  ({ reward_weights }) =>
-    reward_weights.some((weight) => weight !== 0)
+  ({ custom_rewards, custom_reward_weights }) =>
+    custom_rewards.length === custom_reward_weights.length
+      ? null
+      : {
+          key: 'custom_reward_weights',
+          reason: `has ${custom_reward_weights.length} weights for ${custom_rewards.length} own rewards`,
+          allowed: 'one weight for each of custom_rewards',
+        },
+  ({ custom_rewards }) => {
+    const bad = custom_rewards.find((name, i) => !isFreeName(name) || custom_rewards.indexOf(name) !== i)
+    return bad === undefined
+      ? null
+      : {
+          key: 'custom_rewards',
+          reason: `holds ${JSON.stringify(bad)}, which cannot be the name of an own reward`,
+          allowed: 'different names of letters, digits, _ and -, other than those of reward_funcs',
+        }
+  },
+  ({ reward_weights, custom_reward_weights }) =>
+    [...reward_weights, ...custom_reward_weights].some((weight) => weight !== 0)
       ? null
       : { key: 'reward_weights', reason: 'are all 0: nothing would be learnt', allowed: 'one that is not 0' },
   ({ warmup_steps, max_steps }) =>
@@ -90,6 +117,11 @@ const rules: readonly Rule[] = [
       ? { key: 'rollout_correction_clip_min', reason: 'is not below the largest', allowed: `below ${high}` }
       : null,
 ]
+
+/** Metrics are called `rewards/<name>/mean`. */
+function isFreeName(name: string): boolean {
+  return /^[a-z][\w-]*$/i.test(name) && !Object.hasOwn(rewardFunctions, name)
+}
 
 /** Every rule that the configuration breaks. */
 export function brokenRules(config: Settings): readonly RuleProblem[] {

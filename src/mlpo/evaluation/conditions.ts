@@ -35,6 +35,13 @@ export class LonelyQuestionError extends Error {
   }
 }
 
+/** Before any sample is made for nothing. @throws LonelyQuestionError */
+export function checkCompany(tasks: readonly Task[]): void {
+  const families = tasks.map(({ family }) => family)
+  const lonely = families.find((family) => families.indexOf(family) === families.lastIndexOf(family))
+  if (lonely !== undefined) throw new LonelyQuestionError(lonely)
+}
+
 type Condition = (shown: readonly Shown[], seed: number) => Shown[]
 
 /** A new order of seats for each question. */

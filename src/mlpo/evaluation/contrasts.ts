@@ -2,7 +2,7 @@
  * Comparisons between rows (MLPO §5): paired over questions, with a sign-flip test and Holm's correction over the
  * primary family of a seed, both decodings together. Over seeds, a claim holds if it holds in each of at least five.
  */
-import { stream } from '../random.ts'
+import { quickStream } from '../random.ts'
 import { signFlipTest } from '../sign-flip.ts'
 import { holm, pairedDifferences, tInterval } from '../statistics.ts'
 import type { Claim, Contrast, ReportPart, Verdict } from './report.ts'
@@ -25,12 +25,12 @@ export function plannedContrasts(leaders: readonly string[]): Planned[] {
   const main = leaders.at(-1) ?? ''
   const first = leaders[0] ?? ''
   const against = (b: string, label: string, kind: Planned['kind'] = 'primary'): Planned => ({
-    ...{ id: `team-${b}`, label: `With its team against ${label}`, a: `${main}/team`, b, kind },
+    ...{ id: `team-${b}`, label: `against ${label}`, a: `${main}/team`, b, kind },
   })
   const trained: readonly Planned[] = [
     against(`${first}/team`, 'the untrained leader with its team'),
     {
-      ...{ id: 'alone-change', label: 'Alone, against the untrained leader alone', kind: 'estimate' },
+      ...{ id: 'alone-change', label: 'both alone: against the untrained leader', kind: 'estimate' },
       ...{ a: `${main}/alone`, b: `${first}/alone` },
     },
     against(`${first}/best-temperature`, 'the untrained leader at its best temperature', 'estimate'),
@@ -40,12 +40,8 @@ export function plannedContrasts(leaders: readonly string[]): Planned[] {
     against('vote', 'the vote of the peers'),
     against(`${main}/alone`, 'itself alone'),
     against('best-peer', 'the best single peer'),
-    against(budgetId('vote', 'processedTokens'), 'the vote for as many processed tokens'),
-    against(
-      budgetId('alone', 'processedTokens'),
-      'its own samples’ vote for as many processed tokens',
-      'estimate',
-    ),
+    against(budgetId('vote', 'processedTokens'), 'the vote, as many processed tokens'),
+    against(budgetId('alone', 'processedTokens'), 'its own vote alone, as many processed tokens', 'estimate'),
     against('table', 'the table family → peer', 'estimate'),
     against('stacker', 'the table of family and agreement', 'estimate'),
     against('best-strategy', 'the best fixed strategy', 'estimate'),
@@ -68,7 +64,7 @@ export function contrastsOf(
     const b = scores.get(planned.b)
     if (a === undefined || b === undefined) return []
     const test = () => {
-      const random = stream(seed, 'sign-flip', planned.id)
+      const random = quickStream(seed, 'sign-flip', planned.id)
       const p = signFlipTest(pairedDifferences(a, b), { random, ...(flips !== undefined && { flips }) })
       return { p, adjusted: p }
     }

@@ -3,12 +3,12 @@
  * are from 0 to 1 with 95 % intervals; a value over nothing is null. A baseline that comes later adds a leader or a row
  * and changes no shape. Everything but `milliseconds` is the same for the same seeds, device and version.
  */
-import type { Share } from '../stages.ts'
+import type { Evaluation, Share } from '../stages.ts'
 import type { Cost } from './cost.ts'
 
 export const reportVersion = 1
 
-export type Decoding = 'greedy' | 'sampled'
+export type Decoding = Evaluation['decoding']
 
 export interface EvaluationReport {
   readonly version: typeof reportVersion
@@ -78,7 +78,7 @@ export interface ReportRow {
   readonly cost: Cost | null
 }
 
-/** a minus b on the same questions. */
+/** a minus b on the same questions; the label reads on from "the leader with its team". */
 export interface Contrast {
   readonly id: string
   readonly label: string

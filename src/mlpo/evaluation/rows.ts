@@ -98,14 +98,14 @@ function budgetRows(
     }),
     alone: alone.map((own) => inTurn([own], 0)),
   } as const
-  const labels = { vote: 'Vote of the peers', alone: `${label} alone, vote of its own samples` } as const
+  const labels = { vote: 'Vote of the peers', alone: `${label} alone, vote` } as const
   return (['vote', 'alone'] as const).flatMap((of) =>
     currencies.map((currency): ScoredRow => {
       const budget = (question: number) => meanCost((team[question] ?? []).map(episodeCost))
       const fitting = votes[of].map((own, question) => affordable(own, currency, budget(question)))
       return {
         id: budgetId(of, currency),
-        label: `${labels[of]}, as many as cost the team’s ${currencyNames[currency]}`,
+        label: `${labels[of]}, the team’s ${currencyNames[currency]}`,
         scores: votes[of].map((own, question) => budgetVote(own, currency, budget(question))),
         cost: meanCost(fitting.map((own) => sumCosts(own.map(({ cost }) => cost)))),
       }
@@ -125,7 +125,7 @@ function temperatureRows({ bestTemperature, leaders: [untrained] }: Samples): Sc
   return [
     {
       id: `${untrained.name}/best-temperature`,
-      label: `${untrained.label} + team, at its best temperature (${temperature})`,
+      label: `${untrained.label} + team, best temperature (${temperature})`,
       scores: episodes.map((episode) => score(finalOf(episode))),
       cost: meanCost(episodes.map(episodeCost)),
     },
@@ -195,7 +195,7 @@ function tableRows(samples: Samples): ScoredRow[] {
 }
 
 /** What a leader could do without reading anything: the same in every question, chosen on training questions. */
-function bestStrategy({ shown, train, trainAlone, leaders: [untrained], leaders }: Samples): ScoredRow {
+function bestStrategy({ shown, train, trainAlone, leaders: [untrained] }: Samples): ScoredRow {
   const alone = untrained?.alone.map((told) => told.slice(0, shown[0]?.length ?? 1)) ?? []
   const best = bestSeat(train.byPeer)
   const peers = meanCost(shown.flat().map(({ peers: own }) => sumCosts(own.map(({ cost }) => cost))))
@@ -213,7 +213,7 @@ function bestStrategy({ shown, train, trainAlone, leaders: [untrained], leaders 
       cost: peers,
     },
     {
-      label: `own working, ${leaders[0]?.label ?? 'leader'}`,
+      label: 'own working',
       onTrain: mean(trainAlone.map(score)),
       scores: meanScores(alone, score),
       cost: meanOf(alone.flat()),
@@ -221,7 +221,7 @@ function bestStrategy({ shown, train, trainAlone, leaders: [untrained], leaders 
   ]
   const chosen = strategies.reduce((a, b) => (b.onTrain > a.onTrain ? b : a))
   const { label, scores, cost } = chosen
-  return { id: 'best-strategy', label: `Best fixed strategy on training questions (${label})`, scores, cost }
+  return { id: 'best-strategy', label: `Best fixed strategy (${label})`, scores, cost }
 }
 
 export function byPeer({ task: { family }, peers }: Shown): Solved {

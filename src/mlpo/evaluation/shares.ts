@@ -1,5 +1,5 @@
 /** Scores of questions to shares with intervals, as the protocol wants them (MLPO §5). */
-import { stream } from '../random.ts'
+import { quickStream } from '../random.ts'
 import type { Share } from '../stages.ts'
 import { bootstrapMean, mean, pairedDifferences, wilson, type Interval } from '../statistics.ts'
 
@@ -26,7 +26,7 @@ export function differenceOf(a: Scores, b: Scores, seed: number): Share {
 /** Sorted, so that the order of the questions does not matter. */
 function bootstrapped(scores: Scores, seed: number): Share {
   const sorted = [...scores].sort((a, b) => a - b)
-  return asShare(bootstrapMean(sorted, { random: stream(seed, 'bootstrap') }))
+  return asShare(bootstrapMean(sorted, { random: quickStream(seed, 'bootstrap') }))
 }
 
 export function asShare({ estimate, low, high }: Interval): Share {

@@ -4,6 +4,7 @@
  */
 import type { Task } from '../task.ts'
 import { accuracy } from './accuracy.ts'
+import { consistency } from './consistency.ts'
 import { copy } from './copy.ts'
 import { deferral } from './deferral.ts'
 import { format } from './format.ts'
@@ -22,11 +23,30 @@ export const rewardFunctions = {
   overrule,
   copy,
   deferral,
+  consistency,
   tokens,
   random,
 } satisfies Readonly<Record<string, RewardFunction>>
 
 export type RewardName = keyof typeof rewardFunctions
+
+/** Names and weights of everything that scores a completion: `reward_funcs`, then one's own. */
+export function rewardTerms({
+  reward_funcs,
+  reward_weights,
+  custom_rewards,
+  custom_reward_weights,
+}: {
+  readonly reward_funcs: readonly RewardName[]
+  readonly reward_weights: readonly number[]
+  readonly custom_rewards: readonly string[]
+  readonly custom_reward_weights: readonly number[]
+}): { readonly names: readonly string[]; readonly weights: readonly number[] } {
+  return {
+    names: [...reward_funcs, ...custom_rewards],
+    weights: [...reward_weights, ...custom_reward_weights],
+  }
+}
 
 /** Raw scores in the order of `names`; null = skipped. @throws GoldAnswerError when the task's answer does not parse. */
 export function scoreCompletion(

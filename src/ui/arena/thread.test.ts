@@ -23,6 +23,7 @@ const answer = (speaker: number | 'leader', said: string): RoundEvent => ({
   unparseable: null,
   right: null,
   tokens: 1,
+  promptTokens: 1,
   elapsedMs: 1,
 })
 

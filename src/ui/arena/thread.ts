@@ -39,6 +39,7 @@ const silence: Speech = {
   unparseable: null,
   right: null,
   tokens: 0,
+  promptTokens: 0,
   elapsedMs: 0,
   done: false,
 }

@@ -2,9 +2,11 @@
  * A client that plays a made-up run, for looking at the views. `?fail=load|run`, `?saved=1`, `?speed=20`.
  * Nothing here is a result: its numbers come from a random stream.
  */
+import { budgetAfter, noBudget } from '../../mlpo/budget.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import { drawProblems } from '../../mlpo/families/draw.ts'
 import { stream } from '../../mlpo/random.ts'
+import type { RoundEvent } from '../../mlpo/stages.ts'
 import type { CreateLabClient, LabCommand, SavedRun, StoredModel } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
 import { presetNamed } from '../../mlpo/config/presets.ts'
@@ -153,23 +155,24 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
           await wait(55 + random.uniform() * 60)
         }
       }
-      const answered = (speaker: number | 'leader', text: string, answer: string, thought: string | null) =>
-        emit({
-          type: 'round',
-          askId,
-          event: {
-            kind: 'answer',
-            round,
-            speaker,
-            text,
-            thought,
-            answer,
-            unparseable: null,
-            right: task.answer === null ? null : answer === task.answer,
-            tokens: Math.round(text.length / 2.2),
-            elapsedMs: 400 + Math.round(random.uniform() * 300),
-          },
-        })
+      let budget = noBudget
+      const answered = (speaker: number | 'leader', text: string, answer: string, thought: string | null) => {
+        const event: RoundEvent = {
+          kind: 'answer',
+          round,
+          speaker,
+          text,
+          thought,
+          answer,
+          unparseable: null,
+          right: task.answer === null ? null : answer === task.answer,
+          tokens: Math.round(text.length / 2.2),
+          promptTokens: Math.round(task.question.length / 2.2),
+          elapsedMs: 400 + Math.round(random.uniform() * 300),
+        }
+        budget = budgetAfter(budget, event)
+        emit({ type: 'round', askId, event })
+      }
       await Promise.all(
         texts.map(async ({ text, answer }, seat) => {
           await say(seat, text)
@@ -189,7 +192,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         const votes = texts.map((entry) => entry.answer)
         const vote = votes.find((entry, at) => votes.indexOf(entry) !== at) ?? null
         const isRight = task.answer === null ? null : answer === task.answer
-        emit({ type: 'round', askId, event: { kind: 'done', answer, right: isRight, vote } })
+        emit({ type: 'round', askId, event: { kind: 'done', answer, right: isRight, vote, budget } })
       }
       emit({ type: 'asked', askId })
     }

@@ -107,20 +107,22 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   const onMode = (mode: RunMode, step: number) => {
-    // While a run is being opened, and when that fails, the worker does not know yet how far it had come.
-    patch(mode === 'loading' || mode === 'failed' ? { mode } : { mode, step })
+    const wished = mode === 'paused' ? wish : null
+    // While a run is being opened, and when that fails, the worker does not know yet how far it had come. And who has
+    // pressed already shall not find a pause: a second press would undo the first.
+    if (mode === 'loading' || mode === 'failed') patch({ mode })
+    else patch({ mode: wished === null ? mode : 'running', step })
     if (mode === 'loading') return
     opened?.()
     opened = null
-    if (mode === 'paused' && wish !== null) {
-      const control = wish
+    if (wished !== null) {
       wish = null
       const runId = store.getState().run?.runId
       if (runId !== undefined)
-        void link.client().then((client) => client.send({ type: 'control', runId, control }))
+        void link.client().then((client) => client.send({ type: 'control', runId, control: wished }))
     }
     const { current } = store.getState()
-    if (mode === 'paused' && current !== null) {
+    if (mode === 'paused' && wished === null && current !== null) {
       lab.getState().announce(`Paused. Step ${current.step}: ${stageTitles[current.last]} is done.`)
     }
     if (mode === 'finished') lab.getState().announce(`The run is finished after ${step} steps.`)
