@@ -83,11 +83,8 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   const choice = chooseEngine(probe, wanted)
   const { folder, kind, entry } = locateModel(model, modelBase)
   const shaderF16 = probe.kind !== 'no-webgpu' && probe.shaderF16
-  const library = chooseLibrary(entry, {
-    ...{ role, shaderF16 },
-    engine: choice.engine,
-    library: wanted.library,
-  })
+  const wish = { engine: choice.engine, library: wanted.library, role, shaderF16 }
+  const library = chooseLibrary(entry, wish)
   const { files, expect } = countedFiles(`${folder}resolve/main/`, (done, total) =>
     onProgress({ what: 'download', label: model, done, total, unit: 'bytes' }),
   )
