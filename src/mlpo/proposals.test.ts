@@ -12,6 +12,7 @@ import { scriptedEngine } from './testing/scripted-engine.ts'
 const settings: ProposalSettings = {
   proposals_per_peer: 4,
   max_proposal_length: 64,
+  max_model_length: null,
   easy_threshold: null,
   seed: 3,
 }
@@ -99,6 +100,7 @@ describe('a proposal set', () => {
       id({ settings: { ...settings, seed: 4 } }),
       id({ settings: { ...settings, proposals_per_peer: 2 } }),
       id({ settings: { ...settings, max_proposal_length: 8 } }),
+      id({ settings: { ...settings, max_model_length: 64 } }),
     ]
     expect(id()).toBe(id({ settings: { ...settings, easy_threshold: 0.5 } }))
     expect(new Set([id(), ...others]).size).toBe(1 + others.length)

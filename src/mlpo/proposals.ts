@@ -16,7 +16,7 @@ import type { Team } from './team.ts'
 
 export type ProposalSettings = Pick<
   Config,
-  'proposals_per_peer' | 'max_proposal_length' | 'easy_threshold' | 'seed'
+  'proposals_per_peer' | 'max_proposal_length' | 'max_model_length' | 'easy_threshold' | 'seed'
 >
 
 export interface ProposalCounts {
@@ -127,13 +127,15 @@ export function proposalSetId({
   peers,
   settings,
 }: Pick<ProposalSetInput, 'tasks' | 'peers' | 'settings'>): string {
-  const { proposals_per_peer, max_proposal_length, seed } = settings
+  const { proposals_per_peer, max_proposal_length, max_model_length, seed } = settings
   return textId(
     JSON.stringify([
       tasks.map(({ id, question, answer }) => [id, question, answer]),
       peers.map(({ fingerprint, role }) => [fingerprint, role]),
       promptVersion,
       [proposals_per_peer, max_proposal_length, seed],
+      // A short context cuts solutions off; the models' own is left out, as it was before it could be set.
+      ...(max_model_length === null ? [] : [max_model_length]),
     ]),
   )
 }

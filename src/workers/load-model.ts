@@ -85,11 +85,8 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   const place = locateModel(model, modelBase)
   const { folder, kind, entry } = place
   const shaderF16 = probe.kind !== 'no-webgpu' && probe.shaderF16
-  const library = chooseLibrary(entry, {
-    ...{ role, shaderF16 },
-    engine: choice.engine,
-    library: wanted.library,
-  })
+  const wish = { engine: choice.engine, library: wanted.library, role, shaderF16 }
+  const library = chooseLibrary(entry, wish)
   const { files, expect } = await modelFiles(place, onProgress)
   const context = { asked: request.contextLength, most: kind === 'page' ? Infinity : usualContextLength }
   const input = { folder, files, choice, role, onProgress }

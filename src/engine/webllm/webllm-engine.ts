@@ -42,7 +42,9 @@ export interface TokenizerFiles {
 export class NoAdapterError extends EngineError {
   override readonly name = 'NoAdapterError'
   constructor(readonly model: string) {
-    super(`${model} takes no adapter under WebLLM’s own model library. Take “library” out of the address.`)
+    super(
+      `${model} was loaded under WebLLM’s own model library as a peer, which takes no adapter. Only a leader does.`,
+    )
   }
 }
 
