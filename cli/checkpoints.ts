@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Adapter } from '../src/engine/engine.ts'
 import { writePeftAdapter } from '../src/engine/adapter/peft.ts'
 import { readSession, SessionFileError, writeSession } from '../src/mlpo/session-file.ts'
+import type { SessionEvent } from '../src/mlpo/session.ts'
 import type { SessionState } from '../src/mlpo/session-state.ts'
 import { InputError, type Io } from './io.ts'
 import { readError } from './read-error.ts'
@@ -45,9 +46,14 @@ export async function loadCheckpoint(run: string, io: Io): Promise<SessionState>
   throw new InputError(`${run} holds no checkpoint that can be used: ${last?.message ?? ''}`)
 }
 
+/** Whether `loadCheckpoint` would find something to read. */
+export async function hasCheckpoint(run: string): Promise<boolean> {
+  return (await checkpointNames(run)).length > 0
+}
+
 /** A new run does not write over another one. @throws InputError */
 export async function claimFolder(run: string): Promise<void> {
-  if ((await checkpointNames(run)).length > 0)
+  if (await hasCheckpoint(run))
     throw new InputError(
       `${run} already holds a run. Continue it with --resume ${run}, or choose another folder.`,
     )
@@ -80,8 +86,21 @@ async function checkpointNames(run: string): Promise<string[]> {
     .reverse()
 }
 
+/** Whether the state after this event is to be saved. */
+export function isToSave(event: SessionEvent): boolean {
+  switch (event.type) {
+    case 'stage':
+      return false
+    case 'sft':
+      return event.stage.stage === 'sft-traces' || event.stage.stage === 'sft-update'
+    case 'step-end':
+    case 'evaluation':
+      return true
+  }
+}
+
 /** A crash leaves the old file or the new one, never a part of one. */
-async function writeThenRename(file: string, bytes: Uint8Array): Promise<void> {
+export async function writeThenRename(file: string, bytes: Uint8Array | string): Promise<void> {
   const draft = `${file}.part`
   const handle = await open(draft, 'w').catch((cause: unknown) => {
     throw readError(file, cause)

@@ -5,12 +5,14 @@
 import { nearestName } from '../src/common/nearest.ts'
 import type { Command, Context } from './command.ts'
 import { ask } from './commands/ask.ts'
+import { compare } from './commands/compare.ts'
 import { convert } from './commands/convert.ts'
 import { data } from './commands/data.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { proposals } from './commands/proposals.ts'
 import { score } from './commands/score.ts'
 import { sft } from './commands/sft.ts'
+import { sweep } from './commands/sweep.ts'
 import { tasks } from './commands/tasks.ts'
 import { train } from './commands/train.ts'
 import { readFlags } from './flags.ts'
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   train,
   ask,
   evaluate,
+  compare,
+  sweep,
   score,
   tasks,
   data,

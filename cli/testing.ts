@@ -50,16 +50,20 @@ export async function lab(
     models = fakeModels,
     fetch = offline,
     onLine,
+    onStart,
   }: {
     readonly cacheFolder?: string
     readonly models?: Models
     readonly fetch?: Context['fetch']
     readonly onLine?: (line: string, stop: () => void) => void
+    /** Gets what Ctrl-C does. */
+    readonly onStart?: (stop: () => void) => void
   } = {},
 ): Promise<Outcome> {
   const out: string[] = []
   const notes: string[] = []
   const controller = new AbortController()
+  onStart?.(() => controller.abort())
   let clock = 0
   const io = {
     out(line: string) {

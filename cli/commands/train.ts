@@ -6,6 +6,7 @@
 import type { Command, Context } from '../command.ts'
 import {
   claimFolder,
+  isToSave,
   loadCheckpoint,
   openLines,
   saveAdapter,
@@ -104,6 +105,7 @@ async function trainTeam(run: Run): Promise<void> {
     leader: team.leader,
     trainer,
     proposals: await trainingData(config, { team, questions, file: given.values.get('proposals'), context }),
+    peers: team.peers,
     style: team.style,
     evaluate: measure.evaluate,
     now: () => io.now(),
@@ -169,18 +171,6 @@ async function openRunFiles(
 function newTraces(event: SessionEvent): Trace[] {
   if (event.type !== 'sft' || event.stage.stage !== 'sft-traces') return []
   return event.stage.outcomes.flatMap((each) => ('trace' in each ? [each.trace] : []))
-}
-
-function isToSave(event: SessionEvent): boolean {
-  switch (event.type) {
-    case 'stage':
-      return false
-    case 'sft':
-      return event.stage.stage === 'sft-traces' || event.stage.stage === 'sft-update'
-    case 'step-end':
-    case 'evaluation':
-      return true
-  }
 }
 
 interface Measuring {

@@ -7,6 +7,7 @@ const settings: BatchSettings = {
   group_by: 'prompt',
   num_generations: 8,
   proposals_per_peer: 4,
+  proposal_rounds: 1,
   permute_seats: false,
   alone_fraction: 0,
 }

@@ -1,6 +1,6 @@
 /**
  * A saved run as bytes: a head (magic, version, sizes, checksum), the plain values as JSON, then the adapter and
- * AdamW's moments as float32, little endian. Reading refuses a file that is cut short, damaged, or of a version that is
+ * AdamW's moments, and the adapter that revisions follow where there is one, as float32, little endian. Reading refuses a file that is cut short, damaged, or of a version that is
  * not known; it never repairs one. Version 1 had no phase 1.
  */
 import * as v from 'valibot'
@@ -49,6 +49,7 @@ const header = v.object({
   step: whole(),
   cursor: whole(),
   evaluatedAt: v.nullable(whole()),
+  revisedOn: v.optional(v.nullable(v.object({ step: whole() })), null),
   history: v.array(v.object({ step: whole(), metrics: v.record(v.string(), v.number()) })),
   evaluations: v.array(v.custom<Evaluation>((value) => typeof value === 'object' && value !== null)),
   trainer: v.object({
@@ -67,7 +68,7 @@ function whole() {
 
 export function writeSession(state: SessionState): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(headerOf(state)))
-  const arrays = arraysOf(state.trainer)
+  const arrays = [...arraysOf(state.trainer), ...matricesOf(state.revisedOn?.adapter)]
   const start = headBytes + padded(json.length)
   const bytes = new Uint8Array(start + arrays.reduce((sum, array) => sum + array.byteLength, 0))
   bytes.set(json, headBytes)
@@ -87,11 +88,18 @@ export function readSession(bytes: Uint8Array): SessionState {
   const jsonBytes = checkedHead(bytes)
   const parsed = parsedHeader(new TextDecoder().decode(bytes.subarray(headBytes, headBytes + jsonBytes)))
   const floats = new Float32Array(bytes.slice(headBytes + padded(jsonBytes)).buffer)
-  const { trainer, config, ...rest } = parsed
-  const wanted = trainer.modules.reduce((sum, module) => sum + floatsOf(module, trainer.r), 0)
+  const { trainer, config, revisedOn, ...rest } = parsed
+  const adapters = arraysPerModule + (revisedOn === null ? 0 : 1)
+  const wanted = adapters * adapterFloats(trainer)
   if (floats.length !== wanted)
     throw new SessionFileError('damaged', `${wanted} adapter values`, `${floats.length}`)
-  return { ...rest, config: parsedConfig(config), trainer: trainerOf(trainer, floats) }
+  const last = floats.subarray(arraysPerModule * adapterFloats(trainer))
+  return {
+    ...rest,
+    config: parsedConfig(config),
+    revisedOn: revisedOn && { ...revisedOn, adapter: adapterOf(trainer, last) },
+    trainer: trainerOf(trainer, floats),
+  }
 }
 
 /** The length of the JSON part, once the head and the checksum hold. */
@@ -147,6 +155,7 @@ function headerOf({ trainer, ...state }: SessionState): Header {
     step: state.step,
     cursor: state.cursor,
     evaluatedAt: state.evaluatedAt,
+    revisedOn: state.revisedOn && { step: state.revisedOn.step },
     history: state.history.map(({ step, metrics }) => ({ step, metrics: { ...metrics } })),
     evaluations: [...state.evaluations],
     trainer: { updates: trainer.updates, r, alpha, baseModel, modules: described },
@@ -180,8 +189,24 @@ function trainerOf(trainer: Header['trainer'], floats: Float32Array): TrainerSta
   return { updates, adapter: made(adapter), start: made(start), moments }
 }
 
-function floatsOf(module: { readonly inFeatures: number; readonly outFeatures: number }, r: number): number {
-  return arraysPerModule * r * (module.inFeatures + module.outFeatures)
+/** A then B of each module. */
+function matricesOf(adapter: Adapter | undefined): Float32Array[] {
+  return [...(adapter?.modules.values() ?? [])].flatMap(({ a, b }) => [a, b])
+}
+
+function adapterOf({ r, alpha, baseModel, modules }: Header['trainer'], floats: Float32Array): Adapter {
+  let offset = 0
+  const take = (length: number) => floats.slice(offset, (offset += length))
+  const read = modules.map(({ path, inFeatures, outFeatures }): [string, AdapterModule] => [
+    path,
+    { inFeatures, outFeatures, a: take(r * inFeatures), b: take(outFeatures * r) },
+  ])
+  return { r, alpha, baseModel, modules: new Map(read) }
+}
+
+/** Values of one adapter. */
+function adapterFloats({ r, modules }: Header['trainer']): number {
+  return modules.reduce((sum, { inFeatures, outFeatures }) => sum + r * (inFeatures + outFeatures), 0)
 }
 
 /** The arrays begin at a multiple of four. */

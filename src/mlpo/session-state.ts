@@ -3,6 +3,7 @@
  * loop"). `session-file.ts` turns it into bytes and back.
  */
 import type { Config } from './config/config.ts'
+import type { RevisionLeader } from './proposal-revisions.ts'
 import type { CustomReward } from './rewards/custom.ts'
 import type { SftState } from './sft-stages.ts'
 import type { Evaluation, StepRecord } from './stages.ts'
@@ -22,6 +23,8 @@ export interface SessionState {
   readonly cursor: number
   /** Steps that were finished when the last evaluation was made; null before the first. */
   readonly evaluatedAt: number | null
+  /** The leader that the peers' revisions follow since `refresh_proposals` was last due; null before. */
+  readonly revisedOn: RevisionLeader | null
   /** Of every finished step, oldest first. */
   readonly history: readonly StepRecord[]
   readonly evaluations: readonly Evaluation[]

@@ -5,6 +5,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
+import { Revisions, type RevisionLeader } from './proposal-revisions.ts'
 import type { PromptStyle } from './prompts.ts'
 import { customScorer, type CustomRewards } from './rewards/custom.ts'
 import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
@@ -13,6 +14,7 @@ import { runSft } from './sft.ts'
 import { freshSft, type SftStage } from './sft-stages.ts'
 import type { Evaluation, Metrics, Progress, Stage } from './stages.ts'
 import { runStep, type StepContext } from './step.ts'
+import type { Team } from './team.ts'
 import type { Trainer } from './trainer/trainer.ts'
 
 export type SessionEvent =
@@ -28,6 +30,8 @@ export interface SessionOptions {
   /** Built from the same state as the session, where there is one. The session does not dispose of it. */
   readonly trainer: Trainer
   readonly proposals: ProposalSource
+  /** Write the later rounds of proposals, where there are any. */
+  readonly peers: Team['peers']
   /** For `rollout_correction: auto`. */
   readonly samplers?: Samplers
   /** Needed where `custom_rewards` names any. Their code may be corrected between two sessions of a run. */
@@ -73,11 +77,12 @@ export function createSession(options: SessionOptions): Session {
   const { config, proposals, trainer } = options
   if (options.state !== undefined) checkContinues(options.state, options)
   const rollout_correction = resolvedCorrection(config.rollout_correction, options.samplers ?? 'one engine')
+  const revisions = new Revisions(options)
   const context: StepContext = {
     ...options,
     config: { ...config, rollout_correction },
     scoreCustom: customScorer(config, options.rewards ?? null),
-    order: new BatchOrder(proposals, config),
+    order: new BatchOrder(proposals, config, (...given) => revisions.revise(...given)),
   }
   const rewards = options.rewards?.codes ?? []
   let state: SessionState = (options.state && { ...options.state, config, rewards }) ?? {
@@ -88,6 +93,7 @@ export function createSession(options: SessionOptions): Session {
     step: 0,
     cursor: 0,
     evaluatedAt: null,
+    revisedOn: null,
     history: [],
     evaluations: [],
     trainer: trainer.state(),
@@ -116,12 +122,14 @@ export function createSession(options: SessionOptions): Session {
   async function* oneStep(): AsyncGenerator<SessionEvent, void, void> {
     const step = state.step + 1
     const tokensBefore = state.history.at(-1)?.metrics['num_tokens'] ?? 0
+    const revisedOn = leaderToReviseOn(state)
+    revisions.follow(revisedOn ?? { step: 0, adapter: state.trainer.start })
     const stages = runStep(context, { step, cursor: state.cursor, tokensBefore })
     let pulled = await stages.next()
     for (; !pulled.done; pulled = await stages.next()) yield { type: 'stage', stage: pulled.value }
     const { metrics, cursor } = pulled.value
     const history = [...state.history, { step, metrics }]
-    state = { ...state, step, cursor, history, trainer: trainer.state() }
+    state = { ...state, step, cursor, revisedOn, history, trainer: trainer.state() }
     yield { type: 'step-end', step, metrics }
   }
 
@@ -143,6 +151,12 @@ export function createSession(options: SessionOptions): Session {
 function isEvaluationDue({ config: { eval_every, max_steps }, step, evaluatedAt }: SessionState): boolean {
   if (evaluatedAt === step) return false
   return step === max_steps || (eval_every > 0 && step % eval_every === 0)
+}
+
+/** As of `refresh_proposals`; null while it is the leader that phase 2 began with. */
+function leaderToReviseOn({ config, step, trainer, revisedOn }: SessionState): RevisionLeader | null {
+  const { refresh_proposals: every } = config
+  return every !== null && step > 0 && step % every === 0 ? { step, adapter: trainer.adapter } : revisedOn
 }
 
 /** Same questions and settings; the number of steps may grow, and what does not touch training may change. */

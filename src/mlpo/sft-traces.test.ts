@@ -22,7 +22,13 @@ function contextOf(sft: 'splice' | 'self', reply = written, given: object = {}) 
   return { context, leader }
 }
 function completed(context: TraceContext, answers: readonly string[]) {
-  const draw = { task, variant: 1, proposals: prepared?.proposals.flat() ?? [], count: answers.length }
+  const draw = {
+    task,
+    variant: 1,
+    round: 0,
+    proposals: prepared?.proposals.flat() ?? [],
+    count: answers.length,
+  }
   const [[plan] = []] = planPrompts([[draw]], context)
   const prompt = plan?.prompt as StepPrompt
   const rollouts = answers.map((answer, i) => {

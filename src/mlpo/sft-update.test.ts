@@ -13,6 +13,7 @@ if (prepared === undefined) throw new Error('there is a task')
 const prompt: StepPrompt = {
   task: prepared.task,
   variant: 1,
+  round: 0,
   proposals: null,
   promptText: '',
   promptIds: [1, 2],

@@ -19,6 +19,8 @@ export interface StepPrompt {
   readonly task: Task
   /** Which of the stored samples of every peer stand in the prompt, 1…proposals_per_peer. */
   readonly variant: number
+  /** 0: the peers' own proposals; 1: what they made of them on reading the leader. */
+  readonly round: number
   /** In seat order ("Peer 1" first); null where the leader answers alone. */
   readonly proposals: readonly Proposal[] | null
   /** The messages, without what the chat template puts around them. */

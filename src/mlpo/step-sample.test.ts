@@ -10,7 +10,7 @@ const [prepared] = preparedTasks({ count: 1, peers: 2, variants: 1 })
 const draw = (count: number) =>
   prepared === undefined
     ? []
-    : [{ task: prepared.task, variant: 1, proposals: prepared.proposals.flat(), count }]
+    : [{ task: prepared.task, variant: 1, round: 0, proposals: prepared.proposals.flat(), count }]
 const options = { maxTokens: 8, temperature: 1, seed: 1 }
 
 /** Answers "é" as two tokens of one byte each, then ends. */

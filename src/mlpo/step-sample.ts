@@ -26,13 +26,13 @@ export function planPrompts(
 ): PromptPlan[][] {
   let next = 0
   return groups.map((draws) =>
-    draws.map(({ task, variant, proposals, count }): PromptPlan => {
+    draws.map(({ task, variant, round, proposals, count }): PromptPlan => {
       const solutions = proposals?.map(({ text }) => text) ?? null
       const messages = style.leader({ question: task.question, solutions })
       const promptIds = leader.render(messages)
       // Decoding would run the messages together, because what the chat template puts between them has no text.
       const promptText = messages.map(({ content }) => content).join('\n')
-      return { prompt: { task, variant, proposals, promptText, promptIds }, count, index: next++ }
+      return { prompt: { task, variant, round, proposals, promptText, promptIds }, count, index: next++ }
     }),
   )
 }

@@ -27,7 +27,7 @@ function sampled(
   })
   const score = (answer: string | null): Score => ({ right: answer === '4', rewards: [], reward: null })
   return {
-    prompt: { task, variant: 1, proposals, promptText: '', promptIds: [1] },
+    prompt: { task, variant: 1, round: 0, proposals, promptText: '', promptIds: [1] },
     rollouts: answers.map(rollout),
     scores: answers.map(score),
   }

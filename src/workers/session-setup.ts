@@ -43,6 +43,7 @@ export function setUpSession(input: SetupInput): Session {
       settings: config,
       store: input.proposals,
     }),
+    peers: team.peers,
     style: team.style,
     samplers,
     evaluate: evaluation(input),

@@ -24,6 +24,14 @@ const rules: readonly Rule[] = [
           reason: `has ${peer_roles.length} roles for ${peers.length} peers`,
           allowed: 'one for all, or one for each of peers',
         },
+  ({ refresh_proposals, proposal_rounds }) =>
+    refresh_proposals !== null && proposal_rounds === 1
+      ? {
+          key: 'refresh_proposals',
+          reason: 'has nothing to renew: there are proposals of the first round alone',
+          allowed: 'null, or any with proposal_rounds 2',
+        }
+      : null,
   ({ max_model_length, max_completion_length, max_proposal_length }) => {
     const longest = Math.max(max_completion_length, max_proposal_length)
     return max_model_length === null || max_model_length > longest

@@ -50,7 +50,7 @@ export const sftFields = {
     help: 'Longer traces are rejected; empty takes max_completion_length, beyond which phase 2 would cut off what was learnt.',
     source: 'C',
     unit: 'tokens',
-    nullMeans: 'max_completion_length',
+    nullMeans: 'as completions',
     trlDefault: 1024,
     default: null,
     min: 1,

@@ -87,6 +87,28 @@ describe('copy', () => {
   })
 })
 
+describe('deferral', () => {
+  const peerAnswers = ['42', '41', null]
+
+  test.each([
+    ['1', 0],
+    ['2', 1],
+    [' Peer 2 ', 1],
+    ['3', 0],
+    ['0', 0],
+    ['4', 0],
+    ['41', 0],
+    ['2.5', 0],
+  ])('naming %j earns what that peer does: %i', (answer, reward) => {
+    expect(score('deferral', { answer, peerAnswers })).toBe(reward)
+  })
+
+  test('naming nobody earns nothing, and without a team there is nobody to name', () => {
+    expect(score('deferral', { text: 'Peer 2', peerAnswers })).toBe(0)
+    expect(score('deferral', { answer: '2' })).toBeNull()
+  })
+})
+
 describe('random', () => {
   const ids = Array.from({ length: 4000 }, (_, i) => `task ${i}`)
   const scores = (answer: string) =>

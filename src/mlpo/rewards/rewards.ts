@@ -6,6 +6,7 @@ import type { Task } from '../task.ts'
 import { accuracy } from './accuracy.ts'
 import { consistency } from './consistency.ts'
 import { copy } from './copy.ts'
+import { deferral } from './deferral.ts'
 import { format } from './format.ts'
 import { length } from './length.ts'
 import { overrule } from './overrule.ts'
@@ -21,6 +22,7 @@ export const rewardFunctions = {
   repetition,
   overrule,
   copy,
+  deferral,
   consistency,
   tokens,
   random,

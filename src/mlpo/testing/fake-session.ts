@@ -32,6 +32,7 @@ export function fakeSession(
     leader: fakeEngine(),
     trainer: fakeTrainer(config, options.state?.trainer),
     proposals: preparedSource({ count: 6, peers: 3, variants: config.proposals_per_peer }),
+    peers: [],
     style: promptStyles.nano,
     evaluate: null,
     now: () => (milliseconds += 5),

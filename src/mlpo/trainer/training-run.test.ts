@@ -57,6 +57,7 @@ async function tinySession(
     leader,
     trainer,
     proposals: preparedSource({ count: 4, peers: 2, variants: config.proposals_per_peer }),
+    peers: [],
     style: promptStyles.nano,
     evaluate: null,
     now: () => 0,

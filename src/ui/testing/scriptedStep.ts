@@ -29,6 +29,7 @@ export function* stagesOf(step: number, config: Config): Generator<Stage> {
     return {
       task: { id, ...task },
       variant: 1,
+      round: 0,
       proposals,
       promptText,
       promptIds: Array.from({ length: 96 }, () => 1),

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { contrastResults } from './contrasts.ts'
+import { readResults, resultRow, writeResults, type RunResult } from './result.ts'
+import { comparisonTable } from './table.ts'
+
+const questions = 200
+/** The first `right` of the questions are right. */
+function run(
+  method: string,
+  seed: number,
+  right: { readonly team?: number; readonly alone?: number },
+): RunResult {
+  const per = (value: number) => Array.from({ length: questions }, () => value)
+  return {
+    ...{ method, seed, decoding: 'sampled', split: 'dev', steps: 3, train_tokens: 1200 },
+    task_ids: Array.from({ length: questions }, (_, q) => `q${q}`),
+    lines: (['team', 'alone'] as const).flatMap((way) => {
+      const most = right[way]
+      if (most === undefined) return []
+      const scores = Array.from({ length: questions }, (_, q) => Number(q < most))
+      return [{ way, scores, generations: per(4), generated_tokens: per(80), processed_tokens: per(500) }]
+    }),
+  }
+}
+
+const runs = [1, 2].flatMap((seed) => [
+  run('mlpo', seed, { team: 160 + seed, alone: 110 }),
+  run('grpo-sft', seed, { team: 140, alone: 110 + 20 * (seed === 1 ? 1 : -1) }),
+  run('grpo-sft-vote', seed, { alone: 120 }),
+])
+const flips = 2000
+
+describe('contrasts', () => {
+  const found = contrastResults(runs, { flips })
+
+  test('are those whose sides were both run, paired within each seed', () => {
+    expect(found.map(({ label }) => label)).toEqual([
+      'MLPO, both alone, same data',
+      'MLPO, both with the team, same data',
+      'MLPO + team against GRPO alone at equal inference tokens',
+    ])
+    expect(found.map(({ seeds }) => seeds.map(({ difference }) => difference.estimate))).toEqual([
+      [expect.closeTo(-0.1), expect.closeTo(0.1)],
+      [expect.closeTo(0.105), expect.closeTo(0.11)],
+      [expect.closeTo(0.205), expect.closeTo(0.21)],
+    ])
+  })
+
+  test('hold where every seed is significant to the same side', () => {
+    expect(found.map(({ holds }) => holds)).toEqual([false, true, true])
+    for (const { seeds } of found) for (const { p } of seeds) expect(p).toBeLessThan(0.01)
+  })
+
+  test('need both sides', () => {
+    expect(contrastResults([run('mlpo', 1, { team: 100 })], { flips })).toEqual([])
+  })
+})
+
+describe('results', () => {
+  test('are read back as written', () => {
+    expect(readResults(writeResults(runs))).toEqual(runs)
+  })
+
+  test.each([['{'], ['{}'], ['{"runs": [{"method": 3}]}']])('%j is refused', (text) => {
+    expect(() => readResults(text)).toThrow(/results cannot be read/)
+  })
+
+  test('a row has every way with its interval and its cost', () => {
+    expect(resultRow(run('mlpo', 1, { team: 50, alone: 100 }))).toMatchObject({
+      ...{ method: 'mlpo', seed: 1, n: 200, team: 0.25, alone: 0.5, train_tokens: 1200 },
+      ...{ team_generations: 4, team_processed_tokens: 500, alone_generated_tokens: 80 },
+    })
+  })
+
+  test('the table has means with t intervals over seeds, and warns of a single one', () => {
+    const table = comparisonTable(runs, { flips })
+    expect(table).toContain('| MLPO | sampled | 2 | 80.8 ± 3.2 | 55.0 ± 0.0 | 4.0 | 80.0 | 500.0 | 1200 |')
+    expect(table).not.toContain('A single seed')
+    expect(comparisonTable(runs.slice(0, 3), { flips })).toContain('A single seed')
+  })
+})

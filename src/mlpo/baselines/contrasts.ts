@@ -1,0 +1,140 @@
+/**
+ * The contrasts of MLPO against GRPO alone (MLPO §5): both alone; both with the team; MLPO and its team against GRPO
+ * alone at equal inference tokens. Each is paired over questions within a seed; Holm corrects over the contrasts of a
+ * seed and decoding. A contrast holds if it is significant, to the same side, in every seed.
+ */
+import { stream } from '../random.ts'
+import { signFlipTest } from '../sign-flip.ts'
+import { bootstrapDifference, holm, pairedDifferences, tInterval, type Interval } from '../statistics.ts'
+import { grpo, grpoWithTraces } from './grpo.ts'
+import { grpoSameTokens, grpoWithTracesSameTokens } from './grpo-same-tokens.ts'
+import { grpoVote, grpoWithTracesVote } from './grpo-vote.ts'
+import type { Method, Way } from './method.ts'
+import { mlpo, mlpoWithoutTraces } from './mlpo.ts'
+import type { ResultLine, RunResult } from './result.ts'
+
+interface Side {
+  readonly method: Method
+  readonly way: Way
+}
+
+interface Contrast {
+  readonly label: string
+  readonly of: Side
+  readonly against: Side
+}
+
+export interface ContrastResult {
+  readonly label: string
+  readonly decoding: RunResult['decoding']
+  /** [seed] */
+  readonly seeds: readonly {
+    readonly seed: number
+    readonly difference: Interval
+    /** Corrected. */
+    readonly p: number
+  }[]
+  /** Mean over seeds with its t interval. */
+  readonly mean: Interval
+  readonly holds: boolean
+}
+
+interface Trio {
+  readonly of: Method
+  readonly sameData: Method
+  readonly sameTokens: Method
+  readonly vote: Method
+}
+
+const trios: readonly Trio[] = [
+  {
+    of: mlpo,
+    sameData: grpoWithTraces,
+    sameTokens: grpoWithTracesSameTokens,
+    vote: grpoWithTracesVote,
+  },
+  { of: mlpoWithoutTraces, sameData: grpo, sameTokens: grpoSameTokens, vote: grpoVote },
+]
+
+const contrasts = trios.flatMap(({ of, sameData, sameTokens, vote }): Contrast[] => [
+  ...[
+    { against: sameData, data: 'same data' },
+    { against: sameTokens, data: 'same tokens' },
+  ].flatMap(({ against, data }): Contrast[] => [
+    {
+      label: `${of.label}, both alone, ${data}`,
+      of: { method: of, way: 'alone' },
+      against: { method: against, way: 'alone' },
+    },
+    {
+      label: `${of.label}, both with the team, ${data}`,
+      of: { method: of, way: 'team' },
+      against: { method: against, way: 'team' },
+    },
+  ]),
+  {
+    label: `${of.label} + team against GRPO alone at equal inference tokens`,
+    of: { method: of, way: 'team' },
+    against: { method: vote, way: 'alone' },
+  },
+])
+
+/** Of all that were run; those that lack a side are left out. */
+export function contrastResults(
+  runs: readonly RunResult[],
+  { flips }: { readonly flips?: number } = {},
+): ContrastResult[] {
+  return (['sampled', 'greedy'] as const).flatMap((decoding) => {
+    const own = runs.filter((run) => run.decoding === decoding)
+    const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b)
+    const bySeed = seeds.map((seed) => {
+      const of = own.filter((run) => run.seed === seed)
+      return { seed, tested: tested(of, { seed, ...(flips !== undefined && { flips }) }) }
+    })
+    return contrasts.flatMap(({ label }): ContrastResult[] => {
+      const found = bySeed.flatMap(({ seed, tested }) => {
+        const one = tested.get(label)
+        return one === undefined ? [] : [{ seed, ...one }]
+      })
+      if (found.length === 0) return []
+      const sides = new Set(found.map(({ difference }) => Math.sign(difference.estimate)))
+      return [
+        {
+          ...{ label, decoding, seeds: found },
+          mean: tInterval(found.map(({ difference }) => difference.estimate)),
+          holds: found.every(({ p }) => p <= 0.05) && sides.size === 1,
+        },
+      ]
+    })
+  })
+}
+
+/** The contrasts of one seed and decoding, by label. */
+function tested(
+  runs: readonly RunResult[],
+  { seed, flips }: { readonly seed: number; readonly flips?: number },
+): Map<string, { readonly difference: Interval; readonly p: number }> {
+  const pairs = contrasts.flatMap(({ label, of, against }) => {
+    const [a, b] = [lineOf(runs, of), lineOf(runs, against)]
+    return a === null || b === null ? [] : [{ label, a, b }]
+  })
+  const ps = holm(
+    pairs.map(({ label, a, b }) =>
+      signFlipTest(pairedDifferences(a.scores, b.scores), {
+        random: stream(seed, 'sign-flip', label),
+        ...(flips !== undefined && { flips }),
+      }),
+    ),
+  )
+  return new Map(
+    pairs.map(({ label, a, b }, i) => {
+      const random = stream(seed, 'bootstrap', label)
+      return [label, { difference: bootstrapDifference(a.scores, b.scores, { random }), p: ps[i] ?? 1 }]
+    }),
+  )
+}
+
+function lineOf(runs: readonly RunResult[], { method, way }: Side): ResultLine | null {
+  const run = runs.find((one) => one.method === method.name)
+  return run?.lines.find((line) => line.way === way) ?? null
+}
