@@ -66,7 +66,7 @@ function setupOf(
   leaders: readonly LabLeader[],
 ): ReportSetup {
   const leftOut = [
-    'Trained baselines (GRPO alone, SFT only, deferral leader, SelectLLM): they are trained first.',
+    'Trained baselines (GRPO alone, SFT only, deferral leader, SelectLLM): they have a comparison of their own.',
     ...(leaders.length < 2 ? ['Everything about training: no trained leader was given.'] : []),
     ...(unseen === null ? ['Unseen peer: none was given.'] : []),
     ...(config.permute_seats ? ['Seats permuted: they always are.'] : []),

@@ -97,6 +97,23 @@ describe('conditions', () => {
     }
   })
 
+  test('a lie is spelt as people spell it there', () => {
+    const truth = (i: number): Task => ({
+      ...task(i),
+      answer: i % 4 < 2 ? 'True' : 'False',
+      answer_type: 'boolean',
+    })
+    const honest = shown.map((one, q) => ({
+      ...one,
+      task: truth(q),
+      peers: one.peers.map(() => saying(truth(q), `Answer: ${truth(q).answer}`)),
+    }))
+    for (const [q, one] of lyingPeers(honest, { liars: 1, said: [], seed: 1 }).entries()) {
+      const lie = one.peers.find(({ right }) => !right)
+      expect(lie?.text).toBe(`Answer: ${q % 4 < 2 ? 'False' : 'True'}`)
+    }
+  })
+
   test('one peer replaced, unseen or silent: it alone', () => {
     for (const [q, one] of replacedPeer(shown, { peer: 1, seed: 1 }).entries()) {
       expect(differing(one, q)).toEqual([1])

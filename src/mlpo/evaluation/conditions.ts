@@ -158,17 +158,24 @@ function lieTo(
     random,
   }: { readonly said: readonly Told[]; readonly shown: readonly Shown[]; readonly random: Random },
 ): string | null {
-  const mistakes = said.flatMap(({ answer, right }) => (right || answer === null ? [] : [answer]))
+  const mistakes = said.flatMap(({ text, answer, right }) =>
+    right || answer === null ? [] : asWritten(text),
+  )
   const lies = mistakes.length > 0 ? mistakes : otherAnswers(task, shown)
   return lies.length === 0 ? null : random.pick([...new Set(lies)].sort())
+}
+
+/** In the family's own spelling, which a canonical one would betray. */
+function asWritten(text: string): string[] {
+  const found = extractPeer(text)
+  return found.status === 'parsed' ? [found.answer] : []
 }
 
 function otherAnswers(task: Task, shown: readonly Shown[]): string[] {
   const gold = goldAnswer(task)
   return shown
-    .filter((other) => other.task.family === task.family)
-    .map((other) => goldAnswer(other.task))
-    .filter((answer) => answer !== gold)
+    .filter((other) => other.task.family === task.family && goldAnswer(other.task) !== gold)
+    .map((other) => other.task.answer)
 }
 
 /** Each family's questions go round by one, in a random order. @returns [question] */
