@@ -71,10 +71,27 @@ export interface LinesFile {
 }
 
 /** `lines` are what a resumed run already has; a crash may have left more behind them. */
-export async function openLines(run: string, name: string, lines: readonly string[]): Promise<LinesFile> {
-  const file = join(run, name)
-  await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+export async function openLines(file: string, lines: readonly string[] = []): Promise<LinesFile> {
+  await writeFile(file, lines.map((line) => `${line}\n`).join('')).catch((cause: unknown) => {
+    throw readError(file, cause)
+  })
   return { append: (line) => appendFile(file, `${line}\n`) }
+}
+
+/** Completions of finished steps that the folder has; what a crash left of a later one is not among them. */
+export async function pastRollouts(run: string, steps: number): Promise<string[]> {
+  const text = await readFile(join(run, 'rollouts.jsonl'), 'utf8').catch(() => '')
+  return text.split('\n').filter((line) => stepOf(line) <= steps)
+}
+
+/** Infinity where the line is not whole. */
+function stepOf(line: string): number {
+  try {
+    const { step } = JSON.parse(line) as { readonly step?: unknown }
+    return typeof step === 'number' ? step : Infinity
+  } catch {
+    return Infinity
+  }
 }
 
 /** Newest first. */

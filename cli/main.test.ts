@@ -18,6 +18,11 @@ function fileOf(content: string): string {
 
 type Line = Readonly<Record<string, unknown>>
 const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Line)
+const linesIn = <Of = Line>(file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Of)
 const isClock = ([key]: readonly [string, unknown]) => key.startsWith('timing/') || key === 'step_time'
 const withoutClock = (line: Line) =>
   Object.fromEntries(Object.entries(line).filter((entry) => !isClock(entry)))
@@ -155,9 +160,32 @@ describe('lab train --out', () => {
       'adapter_model.safetensors',
       'checkpoints',
       'metrics.jsonl',
+      'rollouts.jsonl',
     ])
     expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual(['step-000002.run', 'step-000003.run'])
-    expect(parsed(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n'))).toEqual(lines)
+    expect(linesIn(join(run, 'metrics.jsonl'))).toEqual(lines)
+  })
+
+  test('keeps every completion with what it earned; the advantages of a group add up to 0', async () => {
+    const run = path('run')
+    const steps = (await trained('--steps', '2', '--out', run)).filter((line) => 'step' in line)
+    const rollouts = linesIn<{
+      readonly step: number
+      readonly task: string
+      readonly text: string
+      readonly reward: number
+      readonly advantage: number
+    }>(join(run, 'rollouts.jsonl'))
+    expect(rollouts).toHaveLength(2 * 2 * 8)
+    expect(new Set(rollouts.map(({ text }) => text)).size).toBeGreaterThan(1)
+    for (const { step, reward } of steps) {
+      const own = rollouts.filter((rollout) => rollout.step === step)
+      expect(own.reduce((sum, rollout) => sum + rollout.reward, 0) / own.length).toBeCloseTo(Number(reward))
+      for (const task of new Set(own.map((rollout) => rollout.task))) {
+        const group = own.filter((rollout) => rollout.task === task)
+        expect(group.reduce((sum, { advantage }) => sum + advantage, 0)).toBeCloseTo(0)
+      }
+    }
   })
 
   test('does not write over another run', async () => {
@@ -169,7 +197,8 @@ describe('lab train --out', () => {
   })
 
   test('stopped in mid-step and resumed, it is the run that was never stopped', async () => {
-    const whole = await trained('--steps', '5', '--eval-every', '5')
+    const kept = path('whole')
+    const whole = await trained('--steps', '5', '--eval-every', '5', '--out', kept)
     const run = path('run')
     const args = ['train', ...fakeFlags, '--steps', '5', '--eval-every', '5', '--json', '--out', run]
     const stopped = await lab(args, {
@@ -181,7 +210,8 @@ describe('lab train --out', () => {
     expect(stopped.notes.at(-1)).toMatch(/stopped after step 2\. Go on with lab train --resume/)
     const rest = await lab(['train', '--resume', run, '--json'])
     expect(rest.notes.filter((note) => note.startsWith('lab:'))).toEqual([])
-    const metrics = parsed(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n'))
+    const metrics = linesIn(join(run, 'metrics.jsonl'))
+    expect(linesIn(join(run, 'rollouts.jsonl'))).toEqual(linesIn(join(kept, 'rollouts.jsonl')))
     const steps = (lines: readonly Line[]) => lines.filter((line) => 'step' in line).map(withoutClock)
     expect(steps(metrics)).toEqual(steps(whole))
     expect(
@@ -236,7 +266,7 @@ describe('traces first', () => {
     expect(names.slice(0, 2)).toEqual(['traces', 'update'])
     expect(names.lastIndexOf('update')).toBeLessThan(names.indexOf('step'))
     const counts = lines.find((line) => 'traces' in line)?.['traces'] as Record<string, number>
-    const traces = parsed(readFileSync(join(run, 'traces.jsonl'), 'utf8').trim().split('\n'))
+    const traces = linesIn(join(run, 'traces.jsonl'))
     expect(traces).toHaveLength((counts['kept'] ?? 0) + (counts['merged'] ?? 0))
     for (const trace of traces) expect(trace).toMatchObject({ kind: 'merged', trace_version: 't1' })
   })
@@ -254,7 +284,7 @@ describe('traces first', () => {
     const before = readFileSync(join(run, 'traces.jsonl'), 'utf8')
     const rest = await lab(['train', '--resume', run, '--json'])
     expect(rest.code).toBe(0)
-    const metrics = parsed(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n'))
+    const metrics = linesIn(join(run, 'metrics.jsonl'))
     const learnt = (lines: readonly Line[]) =>
       lines.filter((line) => 'step' in line || 'sft_step' in line || 'traces' in line).map(withoutClock)
     expect(learnt(metrics)).toEqual(learnt(whole))
@@ -306,6 +336,27 @@ describe('the other commands', () => {
     expect(lines.map(({ decoding }) => decoding)).toEqual(['greedy', 'sampled'])
     for (const line of lines)
       expect(line).toMatchObject({ n: 8, split: 'test', control: 'none', adapter: null })
+  })
+
+  test('evaluate --texts keeps everything that was written, every round', async () => {
+    const file = path('texts.jsonl')
+    const args = ['evaluate', ...fakeFlags, '--size', '8', '--eval-rounds', '2', '--texts', file, '--json']
+    const { out } = await lab(args)
+    const evaluation = parsed(out)[0]?.['eval'] as Line
+    const texts = linesIn<{
+      readonly peers: readonly { readonly text: string }[]
+      readonly last_peers: readonly unknown[]
+      readonly rounds: readonly { readonly text: string; readonly right: boolean }[]
+      readonly alone: { readonly text: string }
+    }>(file)
+    expect(texts).toHaveLength(8)
+    for (const { peers, last_peers, rounds, alone } of texts) {
+      expect([peers.length, last_peers.length, rounds.length]).toEqual([2, 2, 2])
+      expect(peers[0]?.text).toMatch(/^I think\. Answer: [34]$/)
+      expect(alone.text).not.toBe('')
+    }
+    const right = texts.filter(({ rounds }) => rounds.at(-1)?.right).length
+    expect(right / 8).toBe(evaluation['leader_team'])
   })
 
   test('proposals writes what train reads, and the run is the same', async () => {

@@ -1,6 +1,7 @@
 /** `lab evaluate`: a leader on held-out questions, with and without its team, against the vote. */
 import type { Command } from '../command.ts'
 import { checkFull, evaluateInFull, fullFlags } from '../evaluate-full.ts'
+import { openLines } from '../checkpoints.ts'
 import { jsonFlag, oneOf } from '../flags.ts'
 import { progressNotes } from '../io.ts'
 import { loadTeam } from '../load-team.ts'
@@ -8,6 +9,7 @@ import { datasetFlags, questionsOf } from '../questions.ts'
 import { evaluationKeys, evaluationText, familyTable } from '../report.ts'
 import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { createEvaluator, decodingsOf, type Evaluator } from '../../src/mlpo/evaluate.ts'
+import { answeredLine, type AnsweredQuestion } from '../../src/mlpo/text-file.ts'
 import { compareEvaluations, type EvaluationRows } from '../../src/mlpo/evaluation-rows.ts'
 
 export const evaluate: Command = {
@@ -38,6 +40,11 @@ export const evaluate: Command = {
         help: 'Show the leader another question’s proposals of the same family, or the peers in random seats.',
         default: 'none',
       },
+      {
+        name: 'texts',
+        value: 'FILE',
+        help: 'Write every text to this file, a JSON line per question: peers, leader in each round, leader alone.',
+      },
       ...fullFlags,
       jsonFlag,
     ],
@@ -62,10 +69,14 @@ export const evaluate: Command = {
     try {
       if (adapter !== null) leader.checkAdapter(adapter)
       const evaluator = createEvaluator({ team, tasks, settings: config, control })
+      const file = given.values.get('texts')
+      const texts = file === undefined ? null : await openLines(file)
       const facts = { split, seed: config.seed, control, dataset: questions.source }
       for (const decoding of decodingsOf(config)) {
         const measure = async (before: EvaluationRows | null, extra: { readonly adapter: string | null }) => {
-          const { evaluation, outcomes } = await measured(evaluator, { decoding, io })
+          const onAnswered = async (one: AnsweredQuestion) =>
+            texts?.append(answeredLine(one, { decoding, seed: config.seed, ...extra }))
+          const { evaluation, outcomes } = await measured(evaluator, { decoding, io, onAnswered })
           const change = before === null ? null : compareEvaluations(before, outcomes, { seed: config.seed })
           const line = { eval: { ...evaluationKeys(evaluation, change), ...facts, ...extra } }
           if (given.switches.has('json')) io.out(JSON.stringify(line))
@@ -90,9 +101,13 @@ export const evaluate: Command = {
 function measured(
   evaluator: Evaluator,
   {
-    decoding,
     io,
-  }: { readonly decoding: EvaluationRows['decoding']; readonly io: Parameters<typeof progressNotes>[0] },
+    ...options
+  }: {
+    readonly decoding: EvaluationRows['decoding']
+    readonly io: Parameters<typeof progressNotes>[0]
+    readonly onAnswered: (answered: AnsweredQuestion) => Promise<void>
+  },
 ) {
-  return evaluator.evaluate({ step: 0, decoding, signal: io.signal, onProgress: progressNotes(io) })
+  return evaluator.evaluate({ step: 0, ...options, signal: io.signal, onProgress: progressNotes(io) })
 }

@@ -3,12 +3,14 @@
  * come first, their counts and one line per update before them. After every step a checkpoint is written, so that Ctrl-C
  * and a crash lose at most the step in progress.
  */
+import { join } from 'node:path'
 import type { Command, Context } from '../command.ts'
 import {
   claimFolder,
   isToSave,
   loadCheckpoint,
   openLines,
+  pastRollouts,
   saveAdapter,
   saveCheckpoint,
   type LinesFile,
@@ -30,6 +32,7 @@ import { createSession, type SessionEvent } from '../../src/mlpo/session.ts'
 import type { SessionState } from '../../src/mlpo/session-state.ts'
 import type { SftStage, Trace } from '../../src/mlpo/sft-stages.ts'
 import type { Evaluation, Metrics, StepRecord } from '../../src/mlpo/stages.ts'
+import { rolloutLines } from '../../src/mlpo/text-file.ts'
 import { countsText, traceLine } from '../../src/mlpo/trace-file.ts'
 
 export const train: Command = {
@@ -44,7 +47,7 @@ export const train: Command = {
       {
         name: 'out',
         value: 'DIR',
-        help: 'Where to write the adapter (a PEFT folder), metrics.jsonl, traces.jsonl and a checkpoint after every step.',
+        help: 'Where to write the adapter (a PEFT folder), metrics.jsonl, rollouts.jsonl (every completion), traces.jsonl and a checkpoint after every step.',
       },
       {
         name: 'resume',
@@ -114,11 +117,13 @@ async function trainTeam(run: Run): Promise<void> {
     ...(rewards && { rewards }),
     ...(state && { state }),
   })
+  const rolloutsOf = rolloutLines()
   const write = async (event: SessionEvent) => {
     const line = lineOf(event, { changes: measure.changes })
     if (line !== null) io.out(json ? line.json : line.text)
     if (line !== null) await files?.metrics.append(line.json)
     for (const trace of newTraces(event)) await files?.traces?.append(traceLine(trace))
+    for (const rollout of rolloutsOf(event)) await files?.rollouts.append(rollout)
     if (out !== null && isToSave(event)) await saveCheckpoint(out, session.state())
   }
   const started = io.now()
@@ -149,6 +154,8 @@ function whereOf({ sft, step }: SessionState): string {
 
 interface RunFiles {
   readonly metrics: LinesFile
+  /** Every completion with what it earned. */
+  readonly rollouts: LinesFile
   /** null in a run without traces. */
   readonly traces: LinesFile | null
 }
@@ -163,8 +170,9 @@ async function openRunFiles(
 ): Promise<RunFiles> {
   const traces = state?.sft?.traces ?? []
   return {
-    metrics: await openLines(out, 'metrics.jsonl', [head, ...pastLines(state)]),
-    traces: config.sft === 'off' ? null : await openLines(out, 'traces.jsonl', traces.map(traceLine)),
+    metrics: await openLines(join(out, 'metrics.jsonl'), [head, ...pastLines(state)]),
+    rollouts: await openLines(join(out, 'rollouts.jsonl'), await pastRollouts(out, state?.step ?? 0)),
+    traces: config.sft === 'off' ? null : await openLines(join(out, 'traces.jsonl'), traces.map(traceLine)),
   }
 }
 

@@ -23,6 +23,7 @@ import { hasGold } from './proposal-file.ts'
 import type { Evaluation, Progress } from './stages.ts'
 import type { Task } from './task.ts'
 import type { Team } from './team.ts'
+import type { AnsweredQuestion } from './text-file.ts'
 
 /** What the leader is shown instead of its team's own proposals in their seats. */
 export type Control = 'none' | 'other-question' | 'permuted-seats'
@@ -40,6 +41,8 @@ export interface EvaluateOptions {
   readonly decoding: Decoding
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Gets every question's texts, once it is answered. */
+  readonly onAnswered?: (answered: AnsweredQuestion) => Promise<void>
 }
 
 export interface EvaluationResult {
@@ -60,7 +63,7 @@ export function createEvaluator({ team, settings, control = 'none', ...input }: 
   const { seed } = settings
   const proposed = newPool(seed)
   return {
-    async evaluate({ step, decoding, signal, onProgress }) {
+    async evaluate({ step, decoding, signal, onProgress, onAnswered }) {
       await prepareAnswers(tasks)
       const temperature = decoding === 'greedy' ? 0 : 1
       const temperatures = { peers: temperature, leader: temperature }
@@ -75,7 +78,9 @@ export function createEvaluator({ team, settings, control = 'none', ...input }: 
       for (let start = 0; start < shown.length; start += chunkQuestions) {
         // What the leader writes is not kept: the next evaluation has another leader.
         const leader: Bench = { ...run, pool: newPool(seed) }
-        rows.push(...(await evaluateChunk(leader, shown.slice(start, start + chunkQuestions))))
+        const answered = await askChunk(leader, shown.slice(start, start + chunkQuestions))
+        for (const one of answered) await onAnswered?.(one)
+        rows.push(...answered.map(rowOf))
         const progress = { done: rows.length, total: tasks.length, unit: 'questions' } as const
         onProgress?.({ what: 'evaluate', label: 'Held-out questions', ...progress })
       }
@@ -106,38 +111,41 @@ function shownUnder(control: Control): (shown: readonly Shown[], seed: number) =
   }
 }
 
-async function evaluateChunk(bench: Bench, shown: readonly Shown[]): Promise<EvaluationRow[]> {
+async function askChunk(bench: Bench, shown: readonly Shown[]): Promise<AnsweredQuestion[]> {
   const label = 'Held-out questions'
   const tasks = shown.map(({ task }) => task)
   const lonely = await finished(alone(bench, { tasks, count: 1, label }))
   const episodes = await finished(rounds(bench, { shown, sample: 0, label }))
-  return episodes.map(({ taskId, family, peers, rounds: leader }, q): EvaluationRow => {
-    const [own] = lonely[q] ?? []
-    const final = leader.at(-1)
-    const formats = [final, own].filter((told) => isValidFormat(told?.text ?? '')).length
-    return {
-      ...{ taskId, family, peers: peers.map(outcomeOf), rounds: leader.map(outcomeOf) },
-      alone: outcomeOf(own),
-      validFormats: formats === 2 ? 2 : formats === 1 ? 1 : 0,
-      leaderTokens: final?.cost.generatedTokens ?? 0,
-      ...(family === gsm8kFamily && {
-        flexible: {
-          peers: peers.map(({ text }) => isFlexiblyRight(tasks[q], text)),
-          leaderTeam: isFlexiblyRight(tasks[q], final?.text),
-          leaderAlone: isFlexiblyRight(tasks[q], own?.text),
-        },
-      }),
-    }
+  return shown.flatMap(({ task }, q) => {
+    const episode = episodes[q]
+    return episode === undefined ? [] : [{ ...episode, task, alone: lonely[q]?.[0] ?? null }]
   })
 }
 
+function rowOf({ task, peers, rounds: leader, alone: own }: AnsweredQuestion): EvaluationRow {
+  const final = leader.at(-1)
+  const formats = [final, own].filter((told) => isValidFormat(told?.text ?? '')).length
+  return {
+    ...{ taskId: task.id, family: task.family, peers: peers.map(outcomeOf), rounds: leader.map(outcomeOf) },
+    alone: outcomeOf(own),
+    validFormats: formats === 2 ? 2 : formats === 1 ? 1 : 0,
+    leaderTokens: final?.cost.generatedTokens ?? 0,
+    ...(task.family === gsm8kFamily && {
+      flexible: {
+        peers: peers.map(({ text }) => isFlexiblyRight(task, text)),
+        leaderTeam: isFlexiblyRight(task, final?.text),
+        leaderAlone: isFlexiblyRight(task, own?.text),
+      },
+    }),
+  }
+}
+
 /** GSM8K's second score: the last number counts, whatever the form. */
-function isFlexiblyRight(task: Task | undefined, text = ''): boolean {
-  if (task === undefined) return false
+function isFlexiblyRight(task: Task, text = ''): boolean {
   return checkAnswer(task, extractFlexible(text, task.answer_type)).status === 'right'
 }
 
-function outcomeOf(told: Told | undefined): PeerOutcome {
+function outcomeOf(told: Told | null | undefined): PeerOutcome {
   return { answer: told?.answer ?? null, right: told?.right ?? false }
 }
 
