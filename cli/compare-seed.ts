@@ -159,16 +159,20 @@ function earlierOf(
   return { lines: run.lines.map(methodLine), trainTokens: run.train_tokens }
 }
 
-/** What is measured on, and as many dev questions beside it for whatever is tuned. */
+/** Dev questions that settle which of a few values is best; more would cost more than they tell. */
+const tuningLimit = 1000
+
+/** What is measured on, and dev questions beside it, at most as many, for whatever is tuned. */
 function heldOut({ config, questions, split }: SeedInput): {
   readonly exam: readonly Task[]
   readonly tuning: readonly Task[]
 } {
   const exam = questions.heldOut(config, split).filter(hasGold)
   const keys = new Set(exam.map(({ key }) => key))
-  const dev = questions.heldOut({ ...config, eval_size: 2 * config.eval_size }, 'dev').filter(hasGold)
+  const tuningSize = Math.min(config.eval_size, tuningLimit)
+  const dev = questions.heldOut({ ...config, eval_size: exam.length + tuningSize }, 'dev').filter(hasGold)
   if (exam.length === 0) throw new InputError('No held-out question has an answer that can be checked.')
-  return { exam, tuning: dev.filter(({ key }) => !keys.has(key)).slice(0, config.eval_size) }
+  return { exam, tuning: dev.filter(({ key }) => !keys.has(key)).slice(0, tuningSize) }
 }
 
 async function trainQuestions(
