@@ -11,7 +11,7 @@ import type { Questions } from './questions.ts'
 import { textOf } from './run-folder.ts'
 import { trainInFolder } from './train-run.ts'
 import { trainingData } from './training-data.ts'
-import type { Earlier, Exam, Line, Method } from '../src/mlpo/baselines/method.ts'
+import type { Earlier, Exam, Method } from '../src/mlpo/baselines/method.ts'
 import { methods } from '../src/mlpo/baselines/methods.ts'
 import {
   methodLine,
@@ -25,7 +25,7 @@ import { prepareAnswers } from '../src/mlpo/answers/check.ts'
 import type { PreparedTask } from '../src/mlpo/batches.ts'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { decodingsOf } from '../src/mlpo/evaluate.ts'
-import { createSamplePool, type SamplePool, type Working } from '../src/mlpo/evaluate-pool.ts'
+import { createSamplePool, finished, type SamplePool } from '../src/mlpo/evaluate-pool.ts'
 import { hasGold } from '../src/mlpo/proposal-file.ts'
 import { prepareAll } from '../src/mlpo/proposals.ts'
 import type { SessionState } from '../src/mlpo/session-state.ts'
@@ -117,7 +117,7 @@ export async function seedRuns(input: SeedInput): Promise<SeedRuns> {
         train: () => (train ??= trainQuestions(input, [...tasks.exam, ...tasks.tuning])),
         earlier: (name) => earlierOf(done, name, decoding),
       }
-      const lines = await finished(method.answer(exam), context)
+      const lines = await finished(method.answer(exam), progressNotes(context.io))
       results.push({
         ...{ method: method.name, seed: config.seed, decoding, split: input.split },
         task_ids: tasks.exam.map(({ id }) => id),
@@ -183,13 +183,4 @@ async function trainQuestions(
   const set = await trainingData({ ...input.config, easy_threshold: null }, input)
   const all = await prepareAll(set, { signal: io.signal, onProgress: progressNotes(io) })
   return withoutHeldOut(all, heldOutTasks)
-}
-
-async function finished(work: Working<readonly Line[]>, { io }: Context): Promise<readonly Line[]> {
-  const note = progressNotes(io)
-  for (;;) {
-    const { done, value } = await work.next()
-    if (done) return value
-    note(value)
-  }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { methods } from '../src/mlpo/baselines/methods.ts'
-import { fakeFlags, fakeModels, lab } from './testing.ts'
+import { fakeFlags, fakeModels, lab, linesIn } from './testing.ts'
 import type { Models } from './command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-compare-'))
@@ -15,12 +15,7 @@ const newFolder = () => join(folder, String((folders += 1)))
 const settings = [...fakeFlags, '--steps', '3', '--sft-prompts', '4']
 const compare = (out: string, ...args: readonly string[]) => ['compare', ...settings, '--out', out, ...args]
 
-type Row = Readonly<Record<string, unknown>>
-const rowsOf = (out: string) =>
-  readFileSync(join(out, 'runs.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row)
+const rowsOf = (out: string) => linesIn(join(out, 'runs.jsonl'))
 
 /** Counts trainings and updates. */
 function counting(): {

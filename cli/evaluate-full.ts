@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { reportCsv } from '../src/mlpo/evaluation/report-csv.ts'
 import { reportHtml } from '../src/mlpo/evaluation/report-html.ts'
-import type { EvaluationReport, ReportSizes } from '../src/mlpo/evaluation/report.ts'
+import type { ReportSizes } from '../src/mlpo/evaluation/report.ts'
 import { reportSizes } from '../src/mlpo/evaluation/sizes.ts'
 import { decodingsOf } from '../src/mlpo/evaluate.ts'
+import { finished } from '../src/mlpo/evaluate-pool.ts'
 import { evaluateFully } from '../src/mlpo/evaluate-lab.ts'
 import type { LabLeader, LabQuestions } from '../src/mlpo/evaluate-once.ts'
 import { FamilyExhaustedError } from '../src/mlpo/families/draw.ts'
@@ -99,17 +100,6 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
   } finally {
     await unseen?.dispose()
     await loaded.dispose()
-  }
-}
-
-async function finished(
-  work: ReturnType<typeof evaluateFully>,
-  note: ReturnType<typeof progressNotes>,
-): Promise<EvaluationReport> {
-  for (;;) {
-    const { done, value } = await work.next()
-    if (done) return value
-    note(value)
   }
 }
 

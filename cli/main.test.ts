@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { commands } from './main.ts'
-import { fakeFlags, lab } from './testing.ts'
+import { fakeFlags, lab, linesIn, type Line } from './testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -16,13 +16,7 @@ function fileOf(content: string): string {
   return file
 }
 
-type Line = Readonly<Record<string, unknown>>
 const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Line)
-const linesIn = <Of = Line>(file: string) =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Of)
 const isClock = ([key]: readonly [string, unknown]) => key.startsWith('timing/') || key === 'step_time'
 const withoutClock = (line: Line) =>
   Object.fromEntries(Object.entries(line).filter((entry) => !isClock(entry)))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Models } from './command.ts'
-import { fakeModels, lab } from './testing.ts'
+import { fakeModels, lab, linesIn } from './testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-sweep-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -31,12 +31,7 @@ function fileOf(given: object): string {
   return file
 }
 
-type Row = Readonly<Record<string, unknown>>
-const rowsOf = (out: string) =>
-  readFileSync(join(out, 'runs.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row)
+const rowsOf = (out: string) => linesIn(join(out, 'runs.jsonl'))
 
 /** Counts updates, and tells when the n-th is made. */
 function counting(onUpdate: (count: number) => void = () => {}): {

@@ -1,4 +1,5 @@
 /** The command line in a test: in-process, with caught streams, on models of a few lines. */
+import { readFileSync } from 'node:fs'
 import { AdapterMismatchError, type Adapter } from '../src/engine/engine.ts'
 import { fakeEngine, fakeModule } from '../src/mlpo/testing/fake-engine.ts'
 import { fakeTrainer } from '../src/mlpo/testing/fake-trainer.ts'
@@ -6,6 +7,14 @@ import { scriptedEngine } from '../src/mlpo/testing/scripted-engine.ts'
 import type { Context, Models } from './command.ts'
 import { InputError } from './io.ts'
 import { main, type ExitCode } from './main.ts'
+
+export type Line = Readonly<Record<string, unknown>>
+
+/** What a file of JSON lines holds. */
+export function linesIn<Of = Line>(file: string): Of[] {
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as Of)
+}
 
 export interface Outcome {
   readonly code: ExitCode

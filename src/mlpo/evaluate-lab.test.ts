@@ -5,7 +5,7 @@ import { defaults } from './config/config.ts'
 import type { EvaluationReport, ReportSizes } from './evaluation/report.ts'
 import { evaluateFully, type LabInput } from './evaluate-lab.ts'
 import type { LabLeader } from './evaluate-once.ts'
-import type { Working } from './evaluate-pool.ts'
+import { finished } from './evaluate-pool.ts'
 import { leaderText, promptStyles } from './prompts.ts'
 import { drawQuestions } from './questions.ts'
 import type { Task } from './task.ts'
@@ -109,13 +109,6 @@ function lab(given: Partial<LabInput> = {}) {
     ...given,
   })
   return { work, count }
-}
-
-async function finished(work: Working<EvaluationReport>): Promise<EvaluationReport> {
-  for (;;) {
-    const { done, value } = await work.next()
-    if (done) return value
-  }
 }
 
 describe('a full evaluation', () => {

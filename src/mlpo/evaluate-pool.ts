@@ -9,6 +9,18 @@ import type { Progress } from './stages.ts'
 /** Work that can be watched, and ended between batches. */
 export type Working<Result> = AsyncGenerator<Progress, Result, void>
 
+/** The result of work, its progress told as it goes. */
+export async function finished<Result>(
+  work: Working<Result>,
+  onProgress?: (progress: Progress) => void,
+): Promise<Result> {
+  for (;;) {
+    const { done, value } = await work.next()
+    if (done) return value
+    onProgress?.(value)
+  }
+}
+
 export interface Ask {
   readonly id: SampleId
   readonly prompt: TokenIds

@@ -8,7 +8,7 @@ import { extractLeader } from './answers/extract.ts'
 import { extractFlexible } from './answers/flexible.ts'
 import type { Config } from './config/config.ts'
 import { gsm8kFamily } from './datasets/formats/gsm8k.ts'
-import { createSamplePool, type Working } from './evaluate-pool.ts'
+import { createSamplePool, finished } from './evaluate-pool.ts'
 import { alone, ownProposals, proposals, rounds, type Bench, type TeamSettings } from './evaluate-team.ts'
 import { otherQuestion, permutedSeats, type Shown } from './evaluation/conditions.ts'
 import type { Told } from './evaluation/told.ts'
@@ -147,18 +147,6 @@ function isFlexiblyRight(task: Task, text = ''): boolean {
 
 function outcomeOf(told: Told | null | undefined): PeerOutcome {
   return { answer: told?.answer ?? null, right: told?.right ?? false }
-}
-
-/** The result of work that reports as it goes. */
-async function finished<Result>(
-  work: Working<Result>,
-  onProgress?: (progress: Progress) => void,
-): Promise<Result> {
-  for (;;) {
-    const { done, value } = await work.next()
-    if (done) return value
-    onProgress?.(value)
-  }
 }
 
 function isValidFormat(text: string): boolean {

@@ -4,17 +4,8 @@ import { stream } from './random.ts'
 import { chosen, counted, rejectionOf } from './sft-choice.ts'
 import { freshSft, type TraceOutcome } from './sft-stages.ts'
 import type { Rollout } from './stages.ts'
-import type { Task } from './task.ts'
+import { sumTask } from './testing/sum-task.ts'
 
-const task: Task = {
-  id: 't',
-  key: 'k',
-  family: 'chain',
-  domain: 'math',
-  question: '30 + 11?',
-  answer: '41',
-  answer_type: 'number',
-}
 const rollout = (answer: string, given: Partial<Rollout> = {}): Rollout => ({
   text: leaderText({ thought: `I say ${answer}.`, answer }),
   ids: [1, 0],
@@ -27,7 +18,7 @@ const rollout = (answer: string, given: Partial<Rollout> = {}): Rollout => ({
   unparseable: null,
   ...given,
 })
-const of = (...rollouts: Rollout[]) => chosen(task, rollouts, stream(1, 'choice'))
+const of = (...rollouts: Rollout[]) => chosen(sumTask, rollouts, stream(1, 'choice'))
 
 describe('what becomes of a question', () => {
   test('without a right completion it is dropped', () => {
@@ -65,7 +56,7 @@ describe('what becomes of a question', () => {
 
   test('which completions are taken is the stream’s choice', () => {
     const many = Array.from({ length: 30 }, (_, i) => rollout(i % 2 === 0 ? '41' : String(i)))
-    const by = (seed: number) => JSON.stringify(chosen(task, many, stream(seed, 'choice')))
+    const by = (seed: number) => JSON.stringify(chosen(sumTask, many, stream(seed, 'choice')))
     expect(by(1)).toBe(by(1))
     expect(new Set([1, 2, 3, 4].map(by)).size).toBeGreaterThan(1)
   })
@@ -76,13 +67,15 @@ describe('a trace', () => {
   const limits = { maxTokens: 4, decode: () => draft.text }
 
   test('has a thought and an answer, ends right, fits, and is what its tokens decode to', () => {
-    expect(rejectionOf(task, draft, limits)).toBeNull()
-    expect(rejectionOf(task, { ...draft, text: '<think>So.</think>41' }, limits)).toBe('unparseable')
-    expect(rejectionOf(task, { ...draft, text: `<think></think>${draft.text}` }, limits)).toBe('unparseable')
+    expect(rejectionOf(sumTask, draft, limits)).toBeNull()
+    expect(rejectionOf(sumTask, { ...draft, text: '<think>So.</think>41' }, limits)).toBe('unparseable')
+    expect(rejectionOf(sumTask, { ...draft, text: `<think></think>${draft.text}` }, limits)).toBe(
+      'unparseable',
+    )
     const wrong = leaderText({ thought: 'So.', answer: '40' })
-    expect(rejectionOf(task, { ...draft, text: wrong }, limits)).toBe('not right')
-    expect(rejectionOf(task, draft, { ...limits, maxTokens: 3 })).toBe('too long')
-    expect(rejectionOf(task, draft, { ...limits, decode: () => 'So' })).toBe('not encodable')
+    expect(rejectionOf(sumTask, { ...draft, text: wrong }, limits)).toBe('not right')
+    expect(rejectionOf(sumTask, draft, { ...limits, maxTokens: 3 })).toBe('too long')
+    expect(rejectionOf(sumTask, draft, { ...limits, decode: () => 'So' })).toBe('not encodable')
   })
 })
 

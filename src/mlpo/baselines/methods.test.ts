@@ -1,7 +1,7 @@
 /** Methods on a team of a few lines: what they answer, what it costs, and what they may not know. */
 import { describe, expect, test } from 'vitest'
 import { familyTable as fittedTable } from '../evaluation/choosers.ts'
-import { createSamplePool, type Working } from '../evaluate-pool.ts'
+import { createSamplePool, finished } from '../evaluate-pool.ts'
 import { sumCosts } from '../evaluation/cost.ts'
 import { drawQuestions } from '../questions.ts'
 import { parseConfig } from '../config/config.ts'
@@ -92,13 +92,6 @@ function prepared(train: readonly Task[]): PreparedTask[] {
       proposalOf(task, { peer, text: `Answer: ${task.family === knows ? task.answer : 'none'}` }),
     ]),
   }))
-}
-
-async function finished<Result>(work: Working<Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = await work.next()
-    if (done) return value
-  }
 }
 
 const named = (name: string) => {

@@ -7,20 +7,12 @@ import { stream } from '../random.ts'
 import type { Difficulty, Problem, Task } from '../task.ts'
 import { arithmeticChecks } from './arithmetic.ts'
 import { consistency } from './consistency.ts'
+import { sumTask } from '../testing/sum-task.ts'
 
-const number: Task = {
-  id: 't',
-  key: 'k',
-  family: 'chain',
-  domain: 'math',
-  question: '30 + 11?',
-  answer: '41',
-  answer_type: 'number',
-}
-const choice: Task = { ...number, answer: 'B', answer_type: 'choice', choices: ['Paris', 'Vienna', 'Rome'] }
-const truth: Task = { ...number, answer: 'Yes', answer_type: 'boolean' }
-const name: Task = { ...number, answer: 'Monday', answer_type: 'text' }
-const list: Task = { ...number, answer: 'bee, dog, ink', answer_type: 'list' }
+const choice: Task = { ...sumTask, answer: 'B', answer_type: 'choice', choices: ['Paris', 'Vienna', 'Rome'] }
+const truth: Task = { ...sumTask, answer: 'Yes', answer_type: 'boolean' }
+const name: Task = { ...sumTask, answer: 'Monday', answer_type: 'text' }
+const list: Task = { ...sumTask, answer: 'bee, dog, ink', answer_type: 'list' }
 
 function score(
   task: Task,
@@ -35,12 +27,12 @@ function score(
 
 describe('the working', () => {
   test.each<readonly [Task, string, string, number | null]>([
-    [number, 'I work. 30 + 11 = 41.', '41', 1],
-    [number, 'I work. 30 + 11 = 41.', '42', 0],
-    [number, '30 + 11 = 42.', '42', 0],
-    [number, 'First 30, then 11 more. That makes 41 in all.', '41.0', 1],
-    [number, 'A third of 1,000 is 1000 / 3 = 333.33.', '333.33', 1],
-    [number, 'Easy.', '41', null],
+    [sumTask, 'I work. 30 + 11 = 41.', '41', 1],
+    [sumTask, 'I work. 30 + 11 = 41.', '42', 0],
+    [sumTask, '30 + 11 = 42.', '42', 0],
+    [sumTask, 'First 30, then 11 more. That makes 41 in all.', '41.0', 1],
+    [sumTask, 'A third of 1,000 is 1000 / 3 = 333.33.', '333.33', 1],
+    [sumTask, 'Easy.', '41', null],
     [choice, 'The capital of Austria is Vienna (B).', 'B', 1],
     [choice, 'The capital of Austria is Vienna (B).', 'A', 0],
     [choice, 'It must be Rome.', 'C', 1],
@@ -76,18 +68,18 @@ describe('what is said of peers', () => {
     ['I work. 30 + 11 = 41. No peer agrees.', '41', 1],
     ['No two agree. I follow peer 2.', '42', 1],
   ])('%s → %s: %j', (thought, answer, expected) => {
-    expect(score(number, thought, answer, peers)).toBe(expected)
+    expect(score(sumTask, thought, answer, peers)).toBe(expected)
   })
 
   test('alone, there is no peer to agree with', () => {
-    expect(score(number, '1 and 3 agree.', '41')).toBe(0)
+    expect(score(sumTask, '1 and 3 agree.', '41')).toBe(0)
   })
 
   test('an answer that does not parse is for the format to punish', () => {
-    expect(score(number, '30 + 11 = 41.', 'many')).toBeNull()
+    expect(score(sumTask, '30 + 11 = 41.', 'many')).toBeNull()
     const text = '30 + 11 = 41.'
     const rest = { peerAnswers: null, tokenCount: 10, maxTokens: 50, truncated: false }
-    expect(consistency.score(number, { text, parsed: extractLeader(text), ...rest })).toBeNull()
+    expect(consistency.score(sumTask, { text, parsed: extractLeader(text), ...rest })).toBeNull()
   })
 })
 

@@ -1,20 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extractLeader } from '../answers/extract.ts'
-import type { Task } from '../task.ts'
 import type { CompletionContext } from './reward.ts'
 import { rewardFunctions, scoreCompletion } from './rewards.ts'
 import type { RewardName } from './rewards.ts'
-
-const task: Task = {
-  id: 't',
-  key: 'k',
-  family: 'chain',
-  domain: 'math',
-  question: '30 + 11?',
-  answer: '41',
-  answer_type: 'number',
-}
+import { sumTask } from '../testing/sum-task.ts'
 
 interface Completion extends Partial<CompletionContext> {
   readonly answer?: string
@@ -26,7 +16,7 @@ function completion({ answer = '41', ...given }: Completion): CompletionContext 
   return { text, parsed: extractLeader(text), ...rest, ...given }
 }
 
-const score = (name: RewardName, given: Completion) => rewardFunctions[name].score(task, completion(given))
+const score = (name: RewardName, given: Completion) => rewardFunctions[name].score(sumTask, completion(given))
 const names = Object.keys(rewardFunctions) as RewardName[]
 
 describe('accuracy and format', () => {
@@ -112,7 +102,7 @@ describe('deferral', () => {
 describe('random', () => {
   const ids = Array.from({ length: 4000 }, (_, i) => `task ${i}`)
   const scores = (answer: string) =>
-    ids.map((id) => rewardFunctions.random.score({ ...task, id }, completion({ answer })) ?? NaN)
+    ids.map((id) => rewardFunctions.random.score({ ...sumTask, id }, completion({ answer })) ?? NaN)
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
   test('is spread over 0 to 1, for right answers as for wrong ones', () => {
@@ -154,10 +144,8 @@ describe('every reward', () => {
   })
 
   test('scores stand in the order of the names', () => {
-    expect(scoreCompletion(['format', 'accuracy', 'overrule'], task, completion({ answer: '42' }))).toEqual([
-      1,
-      0,
-      null,
-    ])
+    expect(
+      scoreCompletion(['format', 'accuracy', 'overrule'], sumTask, completion({ answer: '42' })),
+    ).toEqual([1, 0, null])
   })
 })
