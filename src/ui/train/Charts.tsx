@@ -3,6 +3,8 @@ import { useMemo } from 'react'
 import type { Evaluation } from '../../mlpo/stages.ts'
 import { decimal, figure, percent, signed } from '../shared/format.ts'
 import { LiveChart } from './LiveChart.tsx'
+import { MetricFormula } from './MetricFormula.tsx'
+import type { MetricFormulaName } from './metricFormulas.ts'
 import type { LineSpec, PlotSpec } from './plotSpec.ts'
 import { useTrain } from './trainStore.ts'
 import type { Run } from './trainStore.ts'
@@ -38,7 +40,8 @@ export function Charts({ run }: { readonly run: Run }) {
   const points = useTrain(({ current, run }) => (run?.step ?? 0) > 0 || current?.complete === true)
   const { max_steps: steps, eval_every: every } = run.config
   const over = run.mode === 'finished' || run.mode === 'failed'
-  const specs = useMemo(() => specsOf(steps), [steps])
+  const peers = run.config.peers.length
+  const specs = useMemo(() => specsOf(steps, peers), [steps, peers])
   return (
     <>
       {evaluation === undefined && !over && (
@@ -52,6 +55,7 @@ export function Charts({ run }: { readonly run: Run }) {
         <div className="card">
           <LiveChart
             title="Held-out accuracy"
+            formula={<MetricFormula name="accuracy" />}
             log={evaluationLog}
             spec={specs.accuracy}
             summary="Share of held-out questions answered right, by step."
@@ -64,16 +68,35 @@ export function Charts({ run }: { readonly run: Run }) {
           <div className="card">
             <LiveChart
               title="Reward"
+              formula={<MetricFormula name="reward" />}
               log={metrics}
               spec={specs.reward}
               summary="Mean reward of each step's completions."
               note={`Thin: each step. Thick: mean of the last ${smoothed}.`}
             />
           </div>
+          {run.config.alone_fraction < 1 && (
+            <div className="card">
+              <LiveChart
+                title="Strategy"
+                formula={<MetricFormula name="strategy" />}
+                log={metrics}
+                spec={specs.strategy}
+                summary="Whom the leader follows where a peer stands alone with its answer, and how often it overrules a plurality, mean of the last ten steps."
+                note="A rate per peer over the questions where it stands alone; a leader that reads follows each when it is right."
+              />
+            </div>
+          )}
           <div className="small-charts">
-            {specs.small.map(({ title, summary, spec }) => (
+            {specs.small.map(({ title, formula, summary, spec }) => (
               <div className="card" key={title}>
-                <LiveChart title={title} log={metrics} spec={spec} summary={summary} />
+                <LiveChart
+                  title={title}
+                  formula={<MetricFormula name={formula} />}
+                  log={metrics}
+                  spec={spec}
+                  summary={summary}
+                />
               </div>
             ))}
           </div>
@@ -104,7 +127,7 @@ function Reading({ evaluation }: { readonly evaluation: Evaluation }) {
   )
 }
 
-function specsOf(steps: number) {
+function specsOf(steps: number, peers: number) {
   const share = (value: number) => (Number.isNaN(value) ? '' : percent(value))
   const accuracy: PlotSpec = {
     height: 230,
@@ -127,8 +150,31 @@ function specsOf(steps: number) {
     to: steps,
     format: (value) => decimal(value, { digits: 2 }),
   }
-  const small = (title: string, key: string, summary: string, format: (value: number) => string) => ({
+  const strategy: PlotSpec = {
+    height: 150,
+    compact: false,
+    lines: [
+      ...Array.from({ length: peers }, (_, peer) =>
+        line(`team/copy_rate/${peer}`, `follows peer ${peer + 1}`, `--peer-${(peer % 8) + 1}`, {
+          smooth: smoothed,
+        }),
+      ),
+      line('team/overrule_rate', 'overrules', '--ink', { smooth: smoothed, dash: [6, 4] }),
+      line('team/overrule_right', 'rightly, of those', '--lead', { smooth: smoothed, dash: [1, 4] }),
+    ],
+    range: 'shares',
+    from: 1,
+    to: steps,
+    format: share,
+  }
+  const small = (
+    title: string,
+    formula: MetricFormulaName,
+    [key, summary]: readonly [string, string],
+    format: (value: number) => string,
+  ) => ({
     title,
+    formula,
     summary,
     spec: {
       height: 48,
@@ -143,24 +189,25 @@ function specsOf(steps: number) {
   return {
     accuracy,
     reward,
+    strategy,
     small: [
       small(
         'Entropy',
         'entropy',
-        'Entropy per token, nats.',
+        ['entropy', 'Entropy per token, nats.'],
         (value) => `${decimal(value, { digits: 2 })} nats`,
       ),
       small(
         'Length',
-        'completions/mean_length',
-        'Mean length of a completion, tokens.',
+        'length',
+        ['completions/mean_length', 'Mean length of a completion, tokens.'],
         (value) => `${decimal(value, { digits: 1 })} tokens`,
       ),
-      small('Gradient norm', 'grad_norm', 'Norm of the gradient before clipping.', figure),
+      small('Gradient norm', 'gradient', ['grad_norm', 'Norm of the gradient before clipping.'], figure),
       small(
         'Idle groups',
-        'frac_reward_zero_std',
-        'Share of completions in groups of equal rewards, which teach nothing.',
+        'idle',
+        ['frac_reward_zero_std', 'Share of completions in groups of equal rewards, which teach nothing.'],
         share,
       ),
     ],

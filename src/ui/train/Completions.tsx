@@ -7,6 +7,7 @@ import type { Rollout } from '../../mlpo/stages.ts'
 import { decimal, signed } from '../shared/format.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
+import { isThoughtRight } from './thought.ts'
 import { advantageLines, isZero, positions, rewardLine, teaches } from './arithmetic.ts'
 import type { StepData } from './step.ts'
 import { useTrain } from './trainStore.ts'
@@ -100,6 +101,9 @@ function CompletionRow({
       </td>
       <td role="cell" className="row-text">
         <CompletionText rollout={rollout} />
+        {own?.right === true && !isThoughtRight(step, { group, row }) && (
+          <em className="row-fault">Right, but its thought does not lead there.</em>
+        )}
       </td>
       {score !== null && own !== undefined && (
         <>

@@ -3,6 +3,7 @@
  * and always a table of the same numbers.
  */
 import { useEffect, useId, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { movingMean } from './metricLog.ts'
 import type { MetricLog } from './metricLog.ts'
 import type { Plot } from './plot.ts'
@@ -15,15 +16,18 @@ export interface LiveChartProps {
   /** Said to screen readers with the latest values. */
   readonly summary: string
   readonly note?: string
+  /** Beside the title. */
+  readonly formula?: ReactNode
 }
 
-export function LiveChart({ title, log, spec, summary, note }: LiveChartProps) {
+export function LiveChart({ title, log, spec, summary, note, formula }: LiveChartProps) {
   const [asTable, setAsTable] = useState(false)
   const titleId = useId()
   return (
     <figure className={spec.compact ? 'chart is-compact' : 'chart'} aria-labelledby={titleId}>
       <figcaption>
         <h2 id={titleId}>{title}</h2>
+        {formula}
         <button
           type="button"
           className="link-button"

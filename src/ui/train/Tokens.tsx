@@ -1,12 +1,15 @@
 /**
- * The loss, token by token, of the selected completion. A token's colour and underline say whether the update makes it
- * likelier or less likely, its depth how strongly; the values of the token in focus stand below.
+ * The loss, token by token, of the selected completion. A token's colour and underline say what the chosen shading
+ * says, its depth how strongly; the values of the token in focus stand below.
  */
 import { useState } from 'react'
 import type { CSSProperties, KeyboardEvent } from 'react'
+import type { TokenLoss } from '../../mlpo/stages.ts'
 import { decimal, figure, percent, signed } from '../shared/format.ts'
+import { Segmented } from '../shared/Segmented.tsx'
 import { isZero } from './arithmetic.ts'
 import type { StepData } from './step.ts'
+import { isStill, shadeOf, shadings, strongestOf, type Shading, type Token } from './tokenShades.ts'
 import { useTrain } from './trainStore.ts'
 
 interface TokensProps {
@@ -16,30 +19,16 @@ interface TokensProps {
   readonly group: number
 }
 
-interface Token {
-  readonly text: string
-  readonly logprob: number
-  readonly oldLogprob: number
-  readonly entropy: number
-  readonly loss: number
-  /** dLoss / dlogprob: below 0 the update makes the token likelier. */
-  readonly gradient: number
-}
-
 export function Tokens({ loss, sample, advantage, group }: TokensProps) {
   const row = useTrain((state) => state.row)
+  const [by, setBy] = useState<Shading>('gradient')
   const own = loss.groups[group]?.[row]
   const rollout = sample.groups[group]?.[row]
   if (own === undefined || rollout === undefined) return null
-  const strongest = Math.max(1e-12, ...loss.groups.flat().flatMap(({ gradients }) => gradients.map(Math.abs)))
-  const tokens = rollout.tokenTexts.map((text, t) => ({
-    text,
-    logprob: own.logprobs[t] ?? 0,
-    oldLogprob: own.oldLogprobs[t] ?? 0,
-    entropy: own.entropies[t] ?? 0,
-    loss: own.losses[t] ?? 0,
-    gradient: own.gradients[t] ?? 0,
-  }))
+  const tokens = tokensOf(own, rollout.tokenTexts)
+  const batch = loss.groups.flatMap((rows, g) =>
+    rows.flatMap((each, r) => tokensOf(each, sample.groups[g]?.[r]?.tokenTexts ?? [])),
+  )
   const value = advantage?.groups[group]?.advantages[row] ?? 0
   return (
     <section className="tokens-part" aria-labelledby="tokens-title">
@@ -49,12 +38,38 @@ export function Tokens({ loss, sample, advantage, group }: TokensProps) {
       <p className="soft">
         {effectOf(value, tokens)} The whole batch has loss {figure(loss.loss)}.
       </p>
-      <TokenLine key={`${group}/${row}`} tokens={tokens} strongest={strongest} />
+      <div className="token-shading">
+        <Segmented label="Colour tokens by" options={shadings} value={by} onChange={setBy} />
+        <span className="soft">{shadings.find(({ value: each }) => each === by)?.help}</span>
+      </div>
+      <TokenLine key={`${group}/${row}`} tokens={tokens} by={by} strongest={strongestOf(batch, by)} />
     </section>
   )
 }
 
-function TokenLine({ tokens, strongest }: { readonly tokens: readonly Token[]; readonly strongest: number }) {
+function tokensOf(
+  { logprobs, oldLogprobs, entropies, losses, gradients }: TokenLoss,
+  texts: readonly string[],
+): Token[] {
+  return texts.map((text, t) => ({
+    text,
+    logprob: logprobs[t] ?? 0,
+    oldLogprob: oldLogprobs[t] ?? 0,
+    entropy: entropies[t] ?? 0,
+    loss: losses[t] ?? 0,
+    gradient: gradients[t] ?? 0,
+  }))
+}
+
+function TokenLine({
+  tokens,
+  by,
+  strongest,
+}: {
+  readonly tokens: readonly Token[]
+  readonly by: Shading
+  readonly strongest: number
+}) {
   const [at, setAt] = useState(0)
   const token = tokens[at]
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -69,23 +84,24 @@ function TokenLine({ tokens, strongest }: { readonly tokens: readonly Token[]; r
   return (
     <>
       <div className="tokens" role="listbox" aria-label="Tokens" data-own-arrows="" onKeyDown={onKeyDown}>
-        {tokens.map((entry, t) => (
-          <span
-            key={t}
-            role="option"
-            aria-selected={t === at}
-            aria-label={`${entry.text.trim() || 'space'}, ${directionOf(entry)}, gradient ${figure(entry.gradient)}`}
-            tabIndex={t === at ? 0 : -1}
-            className={classOf(entry)}
-            style={
-              { '--depth': `${Math.round((Math.abs(entry.gradient) / strongest) * 30)}%` } as CSSProperties
-            }
-            onMouseEnter={() => setAt(t)}
-            onFocus={() => setAt(t)}
-          >
-            {entry.text}
-          </span>
-        ))}
+        {tokens.map((entry, t) => {
+          const { direction, depth } = shadeOf(entry, { by, strongest })
+          return (
+            <span
+              key={t}
+              role="option"
+              aria-selected={t === at}
+              aria-label={`${entry.text.trim() || 'space'}, ${spoken(entry, by)}`}
+              tabIndex={t === at ? 0 : -1}
+              className={direction === null ? undefined : `is-${direction}`}
+              style={{ '--depth': `${Math.round(depth * 30)}%` } as CSSProperties}
+              onMouseEnter={() => setAt(t)}
+              onFocus={() => setAt(t)}
+            >
+              {entry.text}
+            </span>
+          )
+        })}
       </div>
       {token !== undefined && <TokenValues token={token} number={at + 1} />}
     </>
@@ -132,17 +148,20 @@ function TokenValues({ token, number }: { readonly token: Token; readonly number
   )
 }
 
-/** Below this a gradient is a rounding error. */
-const stillGradient = 1e-12
-
-function classOf({ gradient }: Token): string | undefined {
-  if (Math.abs(gradient) < stillGradient) return undefined
-  return gradient < 0 ? 'is-up' : 'is-down'
+function spoken(token: Token, by: Shading): string {
+  switch (by) {
+    case 'gradient':
+      return `${directionOf(token)}, gradient ${figure(token.gradient)}`
+    case 'ratio':
+      return `ratio to before ${Math.exp(token.logprob - token.oldLogprob).toFixed(3)}`
+    case 'entropy':
+      return `entropy ${decimal(token.entropy, { digits: 3 })} nats`
+  }
 }
 
-function directionOf({ gradient }: Token): string {
-  if (Math.abs(gradient) < stillGradient) return 'not moved'
-  return gradient < 0 ? 'becomes likelier' : 'becomes less likely'
+function directionOf(token: Token): string {
+  if (isStill(token)) return 'not moved'
+  return token.gradient < 0 ? 'becomes likelier' : 'becomes less likely'
 }
 
 function effectOf(advantage: number, tokens: readonly Token[]): string {
@@ -150,7 +169,7 @@ function effectOf(advantage: number, tokens: readonly Token[]): string {
     const effect = advantage > 0 ? 'likelier' : 'less likely'
     return `Its advantage is ${signed(advantage)}: the update makes its tokens ${effect}.`
   }
-  return tokens.some(({ gradient }) => Math.abs(gradient) >= stillGradient)
+  return tokens.some((token) => !isStill(token))
     ? 'Its advantage is 0; only the KL term moves its tokens.'
     : 'Its advantage is 0, so that no token is moved.'
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useTrain, useTrainStore } from './trainStore.ts'
 import { Controls } from './Controls.tsx'
 import { Charts } from './Charts.tsx'
+import { Diagnosis } from './Diagnosis.tsx'
 import { RunState } from './RunState.tsx'
 import { RunSettings } from './RunSettings.tsx'
 import { Setup } from './Setup.tsx'
@@ -32,6 +33,7 @@ export function TrainView() {
           <>
             <RunState run={run} />
             <StageRail />
+            <Diagnosis run={run} />
             <RunSettings config={run.config} />
           </>
         )}

@@ -50,6 +50,8 @@ export interface TrainState {
   control(control: RunControl): void
   /** Leaves the run and goes back to the settings. */
   newRun(): void
+  /** Leaves the run and begins another with these settings. */
+  retry(config: Config): void
   selectGroup(group: number): void
   selectRow(row: number): void
 }
@@ -74,6 +76,10 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     reset: (key) => set(({ draft }) => ({ draft: withReset(draft, key) })),
     control: (control) => void runner.control(control),
     newRun: () => void runner.leave(),
+    retry: (config) => {
+      set(({ draft }) => ({ draft: draftOf(config, { from: draft.from }) }))
+      void runner.leave().then(() => runner.control('run'))
+    },
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))

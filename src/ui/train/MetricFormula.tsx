@@ -1,0 +1,50 @@
+/** Opens the formula behind a curve, with the numbers of the step that is shown. */
+import { Explain } from '../shared/Explain.tsx'
+import { Formula } from '../shared/Formula.tsx'
+import { metricFormulas, type MetricFormulaName } from './metricFormulas.ts'
+import { useTrain } from './trainStore.ts'
+
+export function MetricFormula({ name }: { readonly name: MetricFormulaName }) {
+  const { title } = metricFormulas[name]
+  return (
+    <Explain
+      className="link-button"
+      label={`Formula of ${title}`}
+      triggerLabel={`formula of ${title}`}
+      trigger="formula"
+    >
+      <Content name={name} />
+    </Explain>
+  )
+}
+
+function Content({ name }: { readonly name: MetricFormulaName }) {
+  const { title, tex, letters, numbers } = metricFormulas[name]
+  const step = useTrain(({ whole, current }) => whole ?? current)
+  const config = useTrain(({ run, draft }) => run?.config ?? draft.settings)
+  const line = numbers({ step, config })
+  return (
+    <>
+      <h2>{title}</h2>
+      <p className="formula-line">
+        <Formula tex={tex} block />
+      </p>
+      <dl className="letters">
+        {letters.map(([letter, words]) => (
+          <div key={letter}>
+            <dt>
+              <Formula tex={letter} />
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      {line !== null && (
+        <p className="mono formula-numbers">
+          {step !== null && name !== 'accuracy' && <span className="soft">Step {step.step}: </span>}
+          {line}
+        </p>
+      )}
+    </>
+  )
+}
