@@ -150,8 +150,9 @@ function spoken({ log, spec }: { readonly log: MetricLog; readonly spec: PlotSpe
 function LogTable({ log, spec, title }: Pick<LiveChartProps, 'log' | 'spec' | 'title'>) {
   const [, redraw] = useState(0)
   useEffect(() => log.subscribe(() => redraw((count) => count + 1)), [log])
-  const lines = spec.lines.filter(({ smooth }) => smooth === undefined)
-  const columns = lines.map((line) => columnOf(log, line))
+  // Every metric once, as it was logged.
+  const lines = spec.lines.filter(({ key }, at) => spec.lines.findIndex((line) => line.key === key) === at)
+  const columns = lines.map(({ key }) => log.column(key))
   return (
     <div className="data-table" tabIndex={0} role="region" aria-label={`Table of ${title}`}>
       <table>

@@ -115,7 +115,14 @@ function seriesOf(
 }
 
 function alignedData({ steps, columns }: PlotData): uPlot.AlignedData {
-  return [steps, ...columns]
+  return [steps, ...columns.map(withGaps)]
+}
+
+/** A gap is null to uPlot, which takes a NaN for the lowest value. Columns without gaps are not copied. */
+function withGaps(column: Float64Array): Float64Array | (number | null)[] {
+  return column.some(Number.isNaN)
+    ? Array.from(column, (value) => (Number.isNaN(value) ? null : value))
+    : column
 }
 
 function sharesFrom(low: number | null): [number, number] {
