@@ -125,3 +125,16 @@ test('a model that cannot be fetched is an error with a way on, and asking again
   await notice.getByRole('button', { name: 'Ask again' }).click()
   await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
 })
+
+test('a peer is given other words, and the leader reads those', async ({ page }) => {
+  await open(page, 'arena')
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible({ timeout: 120_000 })
+  await page.getByRole('button', { name: 'Edit what peer 1 says' }).click()
+  await page.getByRole('textbox', { name: 'What peer 1 says' }).fill('I am sure. Answer: 12345')
+  await page.getByRole('button', { name: 'Ask the leader again' }).click()
+  await expect(page.getByText(/^Before your edit it /)).toBeVisible({ timeout: 120_000 })
+  const [first] = await page.getByRole('list', { name: 'Peers' }).getByRole('listitem').all()
+  await expect(first ?? page.locator('nothing')).toContainText('I am sure. Answer: 12345')
+  await expect(first ?? page.locator('nothing')).toContainText('your words')
+})

@@ -67,6 +67,24 @@ describe('askTeam', () => {
     }
   })
 
+  test('given solutions stand in for what the peers would write: only the leader writes, and reads them', async () => {
+    const read: string[] = []
+    const { input, engines } = setup({ given: ['Anna says. Answer: 7', 'no end'] }, ({ prompt }) => {
+      read.push(prompt)
+      return leaderText({ thought: 'Hm.', answer: '7' })
+    })
+    const events = await all(input)
+    expect(answersOf(events).map(({ speaker, answer, right }) => [speaker, answer, right])).toEqual([
+      [0, '7', false],
+      [1, null, false],
+      ['leader', '7', false],
+    ])
+    expect(engines.flatMap(({ prompts }) => prompts)).toEqual([])
+    expect(read).toHaveLength(1)
+    expect(read[0]).toContain('Anna says. Answer: 7')
+    expect(events.at(-1)).toMatchObject({ kind: 'done', budget: { generations: 1 } })
+  })
+
   test('peers on different engines write at the same time, and the leader after all of them', async () => {
     const events = await all(setup().input)
     const order = events.flatMap((event) => (event.kind === 'text' ? [event.speaker] : []))

@@ -30,6 +30,8 @@ export interface AskInput {
   /** More rounds than `history` has are added until there are this many. */
   readonly rounds: number
   readonly history?: readonly FinishedRound[]
+  /** By seat: what stands as the peers' solutions of the first round asked, instead of their writing; one for each seat. */
+  readonly given?: readonly string[]
   readonly settings: Pick<Config, 'max_completion_length' | 'max_proposal_length' | 'permute_seats'>
   readonly temperature: number
   readonly seed: number
@@ -53,13 +55,20 @@ export async function* askTeam(input: AskInput): AsyncGenerator<RoundEvent, void
   let decided = last === null ? null : judge(task, last.leader, 'leader')
   for (let round = history.length; round < rounds; round++) {
     yield { kind: 'round', round, rounds }
-    const peers = yield* peersWrite({ input, seats, round, last })
+    const given = round === history.length ? input.given : undefined
+    const peers =
+      given === undefined
+        ? yield* peersWrite({ input, seats, round, last })
+        : yield* standingSolutions(given, { task, round })
     answers = peers.map(({ judgement }) => judgement.answer)
     const solutions = peers.map(({ text }) => text)
     const prompt = team.leader.render(team.style.leader({ question: task.question, solutions }))
     const leader = yield* write({ input, engine: team.leader, prompt, round, speaker: 'leader' })
     decided = leader.judgement
-    budget = [...peers, leader].reduce((spent, { event }) => budgetAfter(spent, event), budget)
+    budget = [...(given === undefined ? peers : []), leader].reduce(
+      (spent, { event }) => budgetAfter(spent, event),
+      budget,
+    )
     last = { peers: solutions, leader: leader.text }
   }
   const right = task.answer === null || decided === null ? null : decided.right
@@ -70,6 +79,18 @@ interface Written {
   readonly text: string
   readonly judgement: Judgement
   readonly event: Extract<RoundEvent, { readonly kind: 'answer' }>
+}
+
+/** Solutions that nobody has to write: they cost nothing. */
+function* standingSolutions(
+  texts: readonly string[],
+  { task, round }: { readonly task: AskedTask; readonly round: number },
+): Generator<RoundEvent, readonly Written[], void> {
+  const written = texts.map((text, speaker) =>
+    answered({ task, round, speaker, text, tokens: 0, promptTokens: 0, elapsedMs: 0 }),
+  )
+  for (const { event } of written) yield event
+  return written
 }
 
 /** All peers of a round, in seat order; events come as they are made. */
@@ -144,15 +165,27 @@ async function* write({
     if (whole.length > text.length) yield { kind: 'text', round, speaker, delta: whole.slice(text.length) }
     text = whole
   }
-  const judgement = judge(task, text, speaker === 'leader' ? 'leader' : 'peer')
+  const cost = { tokens: ids.length, promptTokens: prompt.length, elapsedMs: now() - started }
+  const written = answered({ task, round, speaker, text, ...cost })
+  yield written.event
+  return written
+}
+
+/** A whole text, read and judged. */
+function answered({
+  task,
+  ...said
+}: Pick<Written['event'], 'round' | 'speaker' | 'text' | 'tokens' | 'promptTokens' | 'elapsedMs'> & {
+  readonly task: AskedTask
+}): Written {
+  const judgement = judge(task, said.text, said.speaker === 'leader' ? 'leader' : 'peer')
   const { thought, answer, unparseable } = judgement
   const right = task.answer === null ? null : judgement.right
-  const event: Written['event'] = {
-    ...{ kind: 'answer', round, speaker, text, thought, answer, unparseable, right },
-    ...{ tokens: ids.length, promptTokens: prompt.length, elapsedMs: now() - started },
+  return {
+    text: said.text,
+    judgement,
+    event: { kind: 'answer', ...said, thought, answer, unparseable, right },
   }
-  yield event
-  return { text, judgement, event }
 }
 
 /** Without a gold answer the text is only read. */

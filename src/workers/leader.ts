@@ -163,17 +163,17 @@ class Leader {
     else throw new NotReadyError('This run is not open any more. Open it again to go on with it.')
   }
 
-  async #ask({ askId, config, task, rounds, adapter, seed, history }: Command<'ask'>): Promise<void> {
+  async #ask({ askId, config, task, rounds, adapter, seed, ...asked }: Command<'ask'>): Promise<void> {
     const controller = new AbortController()
     this.#asks.set(askId, controller)
     const { signal } = controller
-    const settings = { ...config, rounds: history.length + rounds }
+    const settings = { ...config, rounds: asked.history.length + rounds }
     try {
       const { leader, team } = await this.#team(config)
       const trained = adapter === 'trained' ? this.#trainedAdapter() : null
       const answer = async () => {
         const { now } = this.#parts
-        const input = { team, task, history, seed, now, signal, settings, temperature: config.temperature }
+        const input = { team, task, ...asked, seed, now, signal, settings, temperature: config.temperature }
         for await (const event of askTeam({ ...input, rounds: settings.rounds }))
           this.#send({ type: 'round', askId, event })
       }

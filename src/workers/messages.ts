@@ -60,6 +60,7 @@ const leaderCommand = v.variant('type', [
     adapter: v.picklist(['base', 'trained']),
     seed: v.number(),
     history: v.array(v.object({ peers: v.array(text), leader: text })),
+    given: v.exactOptional(v.array(text)),
   }),
   v.object({ type: v.literal('cancel'), askId: name }),
 ]) satisfies v.GenericSchema<unknown, LeaderCommand>

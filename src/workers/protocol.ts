@@ -106,6 +106,8 @@ export type LeaderCommand =
       readonly seed: number
       /** The rounds that the asker has already; the next is number `history.length`. Same seed, same texts. */
       readonly history: readonly RoundHistory[]
+      /** By seat: stand as the peers' solutions of the first new round, so that only the leader writes. */
+      readonly given?: readonly string[]
     }
   | { readonly type: 'cancel'; readonly askId: string }
 

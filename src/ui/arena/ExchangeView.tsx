@@ -6,6 +6,7 @@ import { useLab } from '../shared/labStore.ts'
 import { isBusy, leadersOf, useArena } from './arenaStore.ts'
 import type { Exchange, LeaderName } from './arenaStore.ts'
 import { LeaderCard } from './LeaderCard.tsx'
+import { effectOfEdit } from './misled.ts'
 import { Links } from './Links.tsx'
 import { PeerRow } from './PeerRow.tsx'
 import { RoundStrip } from './RoundStrip.tsx'
@@ -15,6 +16,8 @@ import { VoteLine } from './VoteLine.tsx'
 
 export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
   const shownRound = useArena((state) => state.shownRound)
+  const editPeer = useArena((state) => state.editPeer)
+  const { edit } = exchange
   const names = leadersOf(exchange)
   const threads = names.flatMap((name) => exchange.threads[name] ?? [])
   const count = Math.max(1, ...threads.map(({ rounds }) => rounds.length))
@@ -36,8 +39,19 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
         seats={exchange.seats}
       />
       <VoteLine round={round} />
+      {edit?.round === at && round.done && edit.before[name] !== undefined && (
+        <p className="vote">
+          {effectOfEdit({ before: edit.before[name].leader, now: round, seat: edit.seat })}
+        </p>
+      )}
     </>
   )
+  const idle = !threads.some(isBusy)
+  const editable = shared && idle && at === count - 1 && views.every(({ round }) => round.done)
+  const editing = {
+    editedSeat: edit?.round === at ? edit.seat : null,
+    ...(editable && { onEdit: editPeer }),
+  }
   return (
     <section className="exchange" aria-label="Answers">
       <AskedQuestion exchange={exchange} />
@@ -53,6 +67,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
                 before={first.before}
                 models={exchange.config.peers}
                 seats={exchange.seats}
+                {...editing}
               />
               {views.length === 1 && <Links round={first.round} seats={exchange.seats} />}
               <div className={`leaders of-${views.length}`}>
@@ -82,7 +97,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
               ))}
             </div>
           )}
-          <NextThings exchange={exchange} names={names} idle={!threads.some(isBusy)} />
+          <NextThings exchange={exchange} names={names} idle={idle} />
         </>
       )}
     </section>

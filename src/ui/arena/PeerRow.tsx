@@ -1,7 +1,9 @@
 /** The peers side by side, each in its colour, streaming. */
+import { useState } from 'react'
 import { agentColour } from '../shared/agent.ts'
 import { counted, lastPart, seconds } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
+import { EditPeer } from './EditPeer.tsx'
 import type { Round, Speech } from './thread.ts'
 
 export function PeerRow({
@@ -10,6 +12,8 @@ export function PeerRow({
   models,
   seats,
   stacked = false,
+  editedSeat = null,
+  onEdit,
 }: {
   readonly round: Round
   readonly before: Round | null
@@ -18,7 +22,12 @@ export function PeerRow({
   /** [seat] → peer. */
   readonly seats: readonly number[]
   readonly stacked?: boolean
+  /** Seat whose words are the reader's, not the model's. */
+  readonly editedSeat?: number | null
+  /** Lets the reader put words into a peer's mouth; left out where that would make no sense. */
+  readonly onEdit?: (edit: { readonly seat: number; readonly text: string }) => void
 }) {
+  const [editing, setEditing] = useState<number | null>(null)
   return (
     <ul className={stacked ? 'peers is-stacked' : 'peers'} aria-label="Peers">
       {round.peers.map((speech, seat) => (
@@ -30,14 +39,40 @@ export function PeerRow({
               <Mark verdict={verdictOf({ right: speech.right, answer: speech.answer })} />
             )}
           </header>
-          <Words speech={speech} before={before?.peers[seat] ?? null} />
+          {editing === seat && onEdit !== undefined ? (
+            <EditPeer
+              seat={seat}
+              text={speech.text}
+              onDone={(text) => {
+                setEditing(null)
+                if (text !== null) onEdit({ seat, text })
+              }}
+            />
+          ) : (
+            <>
+              <Words speech={speech} before={before?.peers[seat] ?? null} edited={editedSeat === seat} />
+              {onEdit !== undefined && (
+                <button type="button" className="link-button peer-edit" onClick={() => setEditing(seat)}>
+                  Edit<span className="visually-hidden"> what peer {seat + 1} says</span>
+                </button>
+              )}
+            </>
+          )}
         </li>
       ))}
     </ul>
   )
 }
 
-function Words({ speech, before }: { readonly speech: Speech; readonly before: Speech | null }) {
+function Words({
+  speech,
+  before,
+  edited,
+}: {
+  readonly speech: Speech
+  readonly before: Speech | null
+  readonly edited: boolean
+}) {
   if (speech.text === '' && !speech.done) return <p className="speech soft is-waiting">…</p>
   const changed = before !== null && speech.done && before.answer !== speech.answer
   return (
@@ -46,8 +81,13 @@ function Words({ speech, before }: { readonly speech: Speech; readonly before: S
       {speech.done && (
         <footer>
           {changed && <span className="changed">was {before.answer ?? 'no answer'}</span>}
-          <span>{counted(speech.tokens, 'token')}</span>
-          <span>{seconds(speech.elapsedMs)}</span>
+          {edited && <span className="changed">your words</span>}
+          {speech.tokens > 0 && (
+            <>
+              <span>{counted(speech.tokens, 'token')}</span>
+              <span>{seconds(speech.elapsedMs)}</span>
+            </>
+          )}
         </footer>
       )}
     </>

@@ -15,8 +15,8 @@ import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { askedTask, draw, firstDraw } from './question.ts'
 import type { AskedTask, Draw } from './question.ts'
-import { emptyThread, historyOf, withEvent } from './thread.ts'
-import type { Thread } from './thread.ts'
+import { emptyThread, historyOf, withEvent, withWords, wordsToRead } from './thread.ts'
+import type { Round, Thread } from './thread.ts'
 
 export type LeaderName = 'base' | 'trained'
 export type LeaderChoice = LeaderName | 'both'
@@ -30,6 +30,16 @@ export interface Exchange {
   /** Steps behind the trained leader when it was asked. */
   readonly steps: number
   readonly threads: Readonly<Partial<Record<LeaderName, Thread>>>
+  /** What a peer was made to say, and what the leaders had said before that; null = every word is the models' own. */
+  readonly edit: PeerEdit | null
+}
+
+export interface PeerEdit {
+  readonly round: number
+  readonly seat: number
+  readonly text: string
+  /** The round as it was. */
+  readonly before: Readonly<Partial<Record<LeaderName, Round>>>
 }
 
 export interface ArenaState {
@@ -49,6 +59,8 @@ export interface ArenaState {
   ask(): void
   askAlso(leader: LeaderName): void
   oneMoreRound(): void
+  /** Puts other words into a peer's mouth in the last round, and asks the leaders again. */
+  editPeer(edit: Pick<PeerEdit, 'seat' | 'text'>): void
   cancel(): void
   retry(): void
   showRound(round: number): void
@@ -99,7 +111,7 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
         const seed = asks
         const { permute_seats: permute, peers } = config
         const seats = seatOrder({ taskId: task.id, peers: peers.length, seed, permute })
-        set({ exchange: { task, config, seed, seats, steps: trained?.steps ?? 0, threads: {} } })
+        set({ exchange: { task, config, seed, seats, steps: trained?.steps ?? 0, threads: {}, edit: null } })
         start(wanted, Object.fromEntries(wanted.map((name) => [name, emptyThread])))
       },
       askAlso(leader) {
@@ -113,6 +125,21 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
         const { exchange } = get()
         if (exchange === null) return
         start(leadersOf(exchange), exchange.threads)
+      },
+      editPeer({ seat, text }) {
+        const { exchange } = get()
+        if (exchange === null) return
+        const round = Math.max(0, ...Object.values(exchange.threads).map(({ rounds }) => rounds.length - 1))
+        const before =
+          exchange.edit?.round === round
+            ? exchange.edit.before
+            : mapThreads(exchange.threads, ({ rounds }) => rounds[round])
+        const threads = mapThreads(exchange.threads, (thread) => ({
+          ...thread,
+          rounds: thread.rounds.map((own, at) => (at === round ? withWords(own, { seat, text }) : own)),
+        }))
+        set({ exchange: { ...exchange, edit: { round, seat, text, before } } })
+        start(leadersOf(exchange), threads)
       },
       retry() {
         const { exchange } = get()
@@ -139,7 +166,8 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
     const thread = exchange.threads[name] ?? emptyThread
     const askId = crypto.randomUUID()
     const history = historyOf(thread)
-    const rounds = thread.rounds.slice(0, history.length)
+    const given = exchange.edit?.round === history.length ? wordsToRead(thread) : null
+    const rounds = given === null ? thread.rounds.slice(0, history.length) : thread.rounds
     change(name, () => ({ askId, status: 'loading', rounds, error: null }))
     try {
       await lab.getState().loadTeam(exchange.config)
@@ -148,7 +176,10 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
       change(name, (held) => ({ ...held, status: 'asking' }))
       const { task, config, seed } = exchange
       const client = await link.client()
-      client.send({ type: 'ask', askId, config, task, rounds: 1, adapter: name, seed, history })
+      client.send({
+        ...{ type: 'ask', askId, config, task, rounds: 1, adapter: name, seed, history },
+        ...(given !== null && { given }),
+      })
     } catch (thrown) {
       if (isCurrent(name, askId)) fail(name, failureOf(thrown))
     }
@@ -213,6 +244,16 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
 
 export function leadersOf({ threads }: Exchange): readonly LeaderName[] {
   return (['base', 'trained'] as const).filter((name) => threads[name] !== undefined)
+}
+
+function mapThreads<To>(
+  threads: Exchange['threads'],
+  change: (thread: Thread) => To,
+): Partial<Record<LeaderName, NonNullable<To>>> {
+  const entries = Object.entries(threads).map(([name, thread]) => [name, change(thread)])
+  return Object.fromEntries(entries.filter(([, value]) => value != null)) as Partial<
+    Record<LeaderName, NonNullable<To>>
+  >
 }
 
 export function isBusy({ status }: Thread): boolean {

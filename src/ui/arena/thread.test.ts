@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RoundEvent } from '../../mlpo/stages.ts'
-import { emptyThread, historyOf, partsOf, withEvent } from './thread.ts'
+import { emptyThread, historyOf, partsOf, withEvent, withWords, wordsToRead } from './thread.ts'
 
 const seats = 2
 const after = (events: readonly RoundEvent[]) =>
@@ -63,5 +63,20 @@ describe('partsOf', () => {
       expect('17'.startsWith(parts.answer)).toBe(true)
     }
     expect(partsOf(whole)).toEqual({ thought: 'I check. 3 < 5.', answer: '17' })
+  })
+})
+
+describe('words put into a peer’s mouth', () => {
+  test('the leader has yet to read them, and the other peer keeps its own', () => {
+    const { rounds } = after([begin(0), answer(0, 'a'), answer(1, 'b'), answer('leader', 'c')])
+    const [held] = rounds
+    const edited = held === undefined ? [] : [withWords(held, { seat: 1, text: 'x' })]
+    expect(wordsToRead({ ...emptyThread, rounds: edited })).toEqual(['a', 'x'])
+  })
+
+  test('there is nothing to read while a peer still speaks, and after the leader has answered', () => {
+    expect(wordsToRead(emptyThread)).toBeNull()
+    expect(wordsToRead(after([begin(0), answer(0, 'a')]))).toBeNull()
+    expect(wordsToRead(after([begin(0), answer(0, 'a'), answer(1, 'b'), answer('leader', 'c')]))).toBeNull()
   })
 })

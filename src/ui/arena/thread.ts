@@ -74,6 +74,27 @@ export function historyOf({ rounds }: Thread): readonly RoundHistory[] {
     .map(({ peers, leader }) => ({ peers: peers.map(({ text }) => text), leader: leader.text }))
 }
 
+/** A round in which a peer says something else, and which its leader has yet to read. */
+export function withWords(
+  { peers, vote }: Round,
+  { seat, text }: { readonly seat: number; readonly text: string },
+): Round {
+  const said = { ...silence, text, done: true }
+  return {
+    peers: peers.map((speech, at) => (at === seat ? said : speech)),
+    leader: silence,
+    vote,
+    done: false,
+  }
+}
+
+/** By seat, what the leader has yet to read of a round whose peers have all spoken; null where they have to speak first. */
+export function wordsToRead({ rounds }: Thread): readonly string[] | null {
+  const last = rounds.at(-1)
+  if (last === undefined || last.leader.done || !last.peers.every(({ done }) => done)) return null
+  return last.peers.map(({ text }) => text)
+}
+
 /** A leader's text while it still streams: what stands in its two tags so far, half-written tags left out. */
 export function partsOf(text: string): { readonly thought: string; readonly answer: string } {
   const [before, after] = cut(text, '</think>')
