@@ -6,13 +6,17 @@ import type { Page } from '@playwright/test'
 
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
+/** With `serviceWorkers: 'block'`. */
+const playwrightsOwn = 'Service Worker registration blocked by Playwright'
+
 /** Every test fails that leaves a warning or an error in the console; one that provokes some takes them out. */
 export const test = base.extend<{ readonly consoleProblems: string[] }>({
   consoleProblems: [
     async ({ page }, use) => {
       const said: string[] = []
       page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') said.push(message.text())
+        const isProblem = message.type() === 'error' || message.type() === 'warning'
+        if (isProblem && message.text() !== playwrightsOwn) said.push(message.text())
       })
       page.on('pageerror', (error) => said.push(error.message))
       await use(said)

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the model library for WebLLM, the MLC layout of the embedded models, then the app (dist/), then the
- * command line (dist-cli/).
+ * `npm run build`: the model library for WebLLM, the MLC layout of the embedded models, then the app (dist/) with its
+ * service worker, then the command line (dist-cli/).
  * `--if-stale` stops at once when dist/ is what these inputs give.
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -20,6 +20,7 @@ const inputs = [
   'scripts/derive-models.ts',
   'scripts/kernel-text.mjs',
   'scripts/model-library.mjs',
+  'scripts/service-worker.mjs',
   'package-lock.json',
   'vite.config.ts',
 ]
@@ -35,6 +36,8 @@ if (!(await buildModelLibrary())) {
 }
 await deriveModels()
 await must(runTool('vite/bin/vite.js', ['build', '--logLevel', 'warn'], { stdout: 'stderr' }), 'The app')
+const { buildServiceWorker } = await import('./service-worker.mjs')
+await buildServiceWorker()
 if (existsSync(join(root, 'cli/lab.ts'))) await bundleForNode('cli/lab.ts', 'dist-cli')
 // Written last: a build that fails leaves none, and is done again.
 writeStamp(stamp, hashInputs(inputs))

@@ -1,16 +1,25 @@
 /** What the models run on and why. Nothing is known before they are loaded, so until then there is no chip. */
+import { useStore } from 'zustand'
 import type { DeviceReport, TeamReport } from '../../workers/protocol.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { keptStore } from './offline.ts'
 import { librariesOf, libraryNames, otherLibrary } from './libraries.ts'
 import { addressWithEngine, addressWithLibrary } from './settings.ts'
 
 const engineNames = { webllm: 'WebLLM', tfjs: 'TensorFlow.js' } as const
+/** Whether the page works without a network. */
+const keptWords = {
+  no: '',
+  fetching: 'The page is being kept for use without a network.',
+  yes: 'The page and the embedded team also work without a network.',
+} as const
 const backendNames = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const
 
 export function DeviceChip() {
   const team = useLab((state) => state.team)
+  const { kept } = useStore(keptStore)
   if (team === null) return null
   const { device } = team
   const { engine, backend, because } = device
@@ -54,7 +63,7 @@ export function DeviceChip() {
       </dl>
       <OtherEngine device={device} />
       <OtherLibrary team={team} />
-      <p className="soft">Everything happens on this machine; nothing is sent anywhere.</p>
+      <p className="soft">Everything happens on this machine; nothing is sent anywhere. {keptWords[kept]}</p>
     </Explain>
   )
 }

@@ -12,6 +12,7 @@ import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { App } from './App.tsx'
+import { keepForOffline } from './offline.ts'
 import { FaultBoundary } from './FaultBoundary.tsx'
 import { addressSettings, applyTheme, nearestPreset, savedTheme } from './settings.ts'
 import './styles.ts'
@@ -53,6 +54,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
     if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
     showSaved(train, saved)
   }
+  keepForOffline()
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.
   showLastRun().catch(() => undefined)
 }
