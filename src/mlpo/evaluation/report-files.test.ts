@@ -6,7 +6,7 @@ import { dotFigure, lineFigure, percent } from './figures.ts'
 import { partsOverSeeds } from './over-seeds.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportHtml } from './report-html.ts'
-import { reportVersion, type EvaluationReport, type ReportPart } from './report.ts'
+import { reportVersion, type AskedQuestion, type EvaluationReport, type ReportPart } from './report.ts'
 import { reportSizes } from './sizes.ts'
 
 const share = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 })
@@ -57,6 +57,16 @@ const part = (seed: number, best: number): ReportPart => ({
       total: { team: share(0.5), alone: share(0.4), vote: share(1) },
     },
   ],
+  againstVote: [
+    {
+      leader: 'main',
+      outcomes: [
+        { vote: 'right', n: 5, team: share(0.8), alone: share(0.4), oracle: 1 },
+        { vote: 'tied', n: 0, team: null, alone: null, oracle: null },
+        { vote: 'wrong', n: 5, team: share(0.2), alone: share(0.3), oracle: 0.5 },
+      ],
+    },
+  ],
   behaviour: [
     {
       ...{ leader: 'main', copyRates: [null], overruleRate: 0.1, overruleRight: null, discrimination: 0.2 },
@@ -92,10 +102,17 @@ const part = (seed: number, best: number): ReportPart => ({
   ],
 })
 
+const said = { answer: '3', right: true, text: 'It is 3. Answer: 3' }
+const asked: AskedQuestion = {
+  ...{ id: 'chain-1-1-0', family: 'chain', question: 'Add 1 and <2>.', gold: '3', peers: [said], seats: [0] },
+  leaders: [{ name: 'main', team: { answer: null, right: false, text: null }, alone: null }],
+}
+
 function reportOf(parts: readonly ReportPart[]): EvaluationReport {
   return {
     version: reportVersion,
     ...{ title: 'A <team>', command: 'npm run lab -- evaluate --full', parts, claims: claimsOf(parts) },
+    questions: parts.map(({ seed }) => ({ seed, decoding: 'sampled', questions: [asked] })),
     setup: {
       ...{ split: 'dev', leader: 'main', peers: ['p'], rounds: 1, seeds: parts.map(({ seed }) => seed) },
       ...{ sizes: reportSizes(10), leaders: [{ name: 'main', label: 'Leader' }], leftOut: ['Much & more'] },
