@@ -31,7 +31,7 @@ test('without a run the untrained leader is measured, and a cancelled evaluation
   await page.getByRole('button', { name: 'Table: Every row' }).click()
   const rows = page.getByRole('region', { name: 'Table: Rows' })
   await expect(rows.getByRole('rowheader', { name: 'Vote of the peers', exact: true })).toBeVisible()
-  await expect(rows.getByRole('rowheader', { name: 'Trained leader + team' })).toHaveCount(0)
+  await expect(rows.getByRole('rowheader', { name: 'Trained leader + team', exact: true })).toHaveCount(0)
   await evaluate(page).click()
   await expect(progress(page)).toBeVisible(ready)
   await page.getByRole('button', { name: 'Cancel' }).click()
@@ -49,7 +49,7 @@ test('a paused run’s leader is compared with the untrained one, question by qu
   await expect(report(page).getByRole('heading', { name: 'The leader after 1 step' })).toBeVisible(ready)
 
   const table = page.getByRole('region', { name: 'Table of questions' })
-  await expect(table.getByRole('columnheader', { name: 'Trained leader + team' })).toBeVisible()
+  await expect(table.getByRole('columnheader', { name: 'Trained leader + team', exact: true })).toBeVisible()
   for (const filter of ['All wrong', 'All']) {
     const choice = page.getByRole('radio', { name: new RegExp(`^${filter} \\(`) })
     const label = await choice.locator('..').textContent()
