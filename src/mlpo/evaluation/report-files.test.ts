@@ -7,7 +7,10 @@ import { dotFigure, lineFigure } from './figures.ts'
 import { partsOverSeeds } from './over-seeds.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportHtml } from './report-html.ts'
+import { reportJson } from './report-json.ts'
+import { readReport } from './report-read.ts'
 import { reportVersion, type AskedQuestion, type EvaluationReport, type ReportPart } from './report.ts'
+import { sectionsOf } from './sections.ts'
 import { reportSizes } from './sizes.ts'
 
 const share = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 })
@@ -165,6 +168,35 @@ describe('several seeds', () => {
   })
 })
 
+describe('report.json', () => {
+  const file = reportJson(reportOf([part(1, 2), part(2, 3)]))
+
+  test('is read as it was written', () => {
+    expect(readReport(file)).toEqual(JSON.parse(file))
+  })
+
+  test.each([
+    ['not JSON', '{', null, /not JSON/],
+    [
+      'of another version',
+      file.replace('"version":2', '"version":1'),
+      'version',
+      /version 1; here version 2/,
+    ],
+    ['without its parts', file.replace('"parts"', '"halves"'), 'parts', /no evaluation report: parts/],
+    [
+      'with a word for a number',
+      file.replace('"k":1', '"k":"1"'),
+      'parts.0.strata.0.strata.1.k',
+      /report\.json/,
+    ],
+  ])('that is %s is refused, and says where', (_, wrong, where, message) => {
+    expect(wrong).not.toBe(file)
+    expect(() => readReport(wrong)).toThrow(message)
+    expect(() => readReport(wrong)).toThrow(expect.objectContaining({ where }))
+  })
+})
+
 describe('rows.csv', () => {
   const lines = reportCsv(reportOf([part(1, 2), part(2, 3)]))
     .trimEnd()
@@ -193,6 +225,45 @@ describe('rows.csv', () => {
     ]
     expect([...sections('1')]).toEqual(expect.arrayContaining(all.filter((name) => !name.startsWith('"'))))
     expect(sections('2')).toEqual(sections('1'))
+  })
+})
+
+describe('what a report says in words', () => {
+  const wordsOf = (seeds: readonly number[]) =>
+    sectionsOf(reportOf(seeds.map((seed) => part(seed, 2))), 'wide')[0]?.sections[0]?.words
+
+  test('one seed, or two, claim nothing and say so', () => {
+    expect(wordsOf([1])).toEqual([
+      'Against the vote: 10.0 points ahead (0.0 to 20.0), not told apart from chance.',
+      'A claim takes five seeds; this is one.',
+    ])
+    expect(wordsOf([1, 2])?.at(-1)).toBe('A claim takes five seeds; these are 2.')
+  })
+
+  test('five seeds that are not told apart from chance are no claim', () => {
+    expect(wordsOf([1, 2, 3, 4, 5])).toEqual([
+      'Against the vote: 10.0 points ahead (10.0 to 10.0), told apart from chance in 0 of 5 seeds: no claim.',
+    ])
+  })
+})
+
+describe.each(['wide', 'narrow'] as const)('the %s figures', (layout) => {
+  test('keep everything within their frame', () => {
+    const figures = sectionsOf(reportOf([part(1, 2)]), layout).flatMap(({ sections }) =>
+      sections.flatMap(({ figure }) => figure ?? []),
+    )
+    expect(figures.length).toBeGreaterThan(5)
+    for (const figure of figures) {
+      const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(figure) ?? []
+      const within = (pattern: RegExp, most: number) => {
+        for (const [, at] of figure.matchAll(pattern)) {
+          expect(Number(at), figure).toBeGreaterThanOrEqual(0)
+          expect(Number(at), figure).toBeLessThanOrEqual(most)
+        }
+      }
+      within(/ c?x[12]?="([^"]+)"/g, Number(width))
+      within(/ c?y[12]?="([^"]+)"/g, Number(height))
+    }
   })
 })
 

@@ -8,6 +8,9 @@ import type { Cost } from './cost.ts'
 
 export const reportVersion = 2
 
+/** Of tests that are corrected for their number. */
+export const significanceLevel = 0.05
+
 export type Decoding = Evaluation['decoding']
 
 export interface EvaluationReport {

@@ -3,7 +3,7 @@ import type { Share } from '../stages.ts'
 import { count, interval, known, points, shareCells } from './cells.ts'
 import { percent } from './figure-parts.ts'
 import { dotFigure, lineFigure, pointFigure, type Dot, type Layout, type Line } from './figures.ts'
-import type { AgainstVote, Claim, ReportPart, ReportRow } from './report.ts'
+import { significanceLevel, type AgainstVote, type Claim, type ReportPart, type ReportRow } from './report.ts'
 import { aloneColour, lead, leaderColour, soft, third } from './section-colours.ts'
 import type { ReportSection } from './sections.ts'
 
@@ -16,7 +16,7 @@ export function claimsSection(claims: readonly Claim[], layout: Layout): ReportS
     id: 'differences',
     title: 'How far the leader with its team is ahead',
     figure: dotFigure({ name: 'Differences in points with intervals', dots, unit: 'points', layout }),
-    words: claims.filter(({ verdict }) => verdict !== null).map(claimWords),
+    words: claimsWords(claims),
     note:
       'In points, paired over questions. In colour, tested: two-sided sign-flip test, corrected by Holm over all tests of ' +
       'a seed; a claim holds if it does in each of at least five seeds. The others, in grey, are estimates.',
@@ -42,24 +42,28 @@ function boundsOf({ mean, spread, seeds }: Claim): { readonly low: number; reado
   return { low, high }
 }
 
+function claimsWords(claims: readonly Claim[]): string[] {
+  const tested = claims.filter(({ verdict }) => verdict !== null)
+  const seeds = tested[0]?.seeds.length ?? 0
+  const isYoung = tested.some(({ verdict }) => verdict === 'too few seeds')
+  const rest = seeds === 1 ? 'this is one' : `these are ${seeds}`
+  return [...tested.map(claimWords), ...(isYoung ? [`A claim takes five seeds; ${rest}.`] : [])]
+}
+
 function claimWords(claim: Claim): string {
   const { label, mean, seeds, verdict } = claim
   const { low, high } = boundsOf(claim)
   const where = percent(mean) === '0.0' ? 'no difference' : `${points(mean)} ${mean > 0 ? 'ahead' : 'behind'}`
-  const head = `${label[0]?.toUpperCase() ?? ''}${label.slice(1)}: ${where}, from ${percent(low)} to ${percent(high)}.`
-  const significant = seeds.filter(({ adjusted }) => adjusted !== null && adjusted <= 0.05).length
-  switch (verdict) {
-    case 'holds':
-      return `${head} The claim holds: significant in each of ${seeds.length} seeds, and always in this direction.`
-    case 'does not hold':
-      return `${head} No claim: significant in ${significant} of ${seeds.length} seeds.`
-    case 'too few seeds': {
-      const told = significant === seeds.length ? 'Told apart from chance here' : 'Not told apart from chance'
-      return `${head} ${told}, and no claim yet: that takes five seeds.`
-    }
-    case null:
-      return head
-  }
+  const head = `${label[0]?.toUpperCase() ?? ''}${label.slice(1)}: ${where} (${percent(low)} to ${percent(high)})`
+  const significant = seeds.filter(
+    ({ adjusted }) => adjusted !== null && adjusted <= significanceLevel,
+  ).length
+  if (verdict === 'holds') return `${head}. The claim holds: in each of ${seeds.length} seeds.`
+  const told =
+    seeds.length === 1
+      ? `${significant === 1 ? 'told' : 'not told'} apart from chance`
+      : `told apart from chance in ${significant} of ${seeds.length} seeds`
+  return verdict === 'does not hold' ? `${head}, ${told}: no claim.` : `${head}, ${told}.`
 }
 
 export function rowsSection({ rows, strata }: ReportPart, layout: Layout): ReportSection {

@@ -168,7 +168,7 @@ function AnswerCell({ said }: { readonly said: Said | null }) {
   if (said === null) return <td>–</td>
   return (
     <td>
-      <span className="answer">
+      <span className="said">
         <Mark verdict={verdictOf(said)} />
         <span className="mono">{said.answer ?? ''}</span>
       </span>
@@ -197,7 +197,7 @@ function Texts({ question, setup }: { readonly question: AskedQuestion; readonly
       <p className="soft">This report keeps the texts of its first {setup.sizes.texts} questions only.</p>
     )
   return (
-    <dl className="texts">
+    <dl className="question-texts">
       {said.map(({ who, text }) => (
         <div key={who}>
           <dt>{who}</dt>

@@ -40,13 +40,19 @@ export function ReportView({ shown }: { readonly shown: ShownReport }) {
   )
 }
 
-function ReportHead({ shown: { report, seeds, steps } }: { readonly shown: ShownReport }) {
+function ReportHead({ shown }: { readonly shown: ShownReport }) {
+  const { report, seeds, file } = shown
   const { setup, parts } = report
   const decodings = [...new Set(parts.map(({ decoding }) => decodingNames[decoding].toLowerCase()))]
   const done = setup.seeds.length
   return (
     <header className="report-head">
-      <h2>{steps === null ? 'The untrained leader' : `The leader after ${counted(steps, 'step')}`}</h2>
+      <h2>{titleOf(shown)}</h2>
+      {file !== null && (
+        <p>
+          From the file <span className="mono">{file}</span>: {report.title}.
+        </p>
+      )}
       <p className="soft">
         {counted(setup.sizes.questions, 'question')} of the {setup.split} split, {decodings.join(' and ')},{' '}
         {counted(setup.rounds, 'round')},{' '}
@@ -64,6 +70,11 @@ function ReportHead({ shown: { report, seeds, steps } }: { readonly shown: Shown
       </details>
     </header>
   )
+}
+
+function titleOf({ report, steps }: ShownReport): string {
+  if (report.setup.leaders.length < 2) return 'The untrained leader'
+  return steps === null ? 'The trained leader' : `The leader after ${counted(steps, 'step')}`
 }
 
 function Files({ report }: { readonly report: EvaluationReport }) {

@@ -6,6 +6,7 @@ import { useLab } from '../shared/labStore.ts'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { Segmented } from '../shared/Segmented.tsx'
 import { useTrain } from '../train/trainStore.ts'
+import { OpenReport } from './OpenReport.tsx'
 import { candidate, useEvaluate, type ShownReport, type Status } from './evaluateStore.ts'
 
 export function Setup() {
@@ -39,6 +40,7 @@ export function Setup() {
         </p>
       )}
       <StatusPart status={status} />
+      <OpenReport />
     </section>
   )
 }

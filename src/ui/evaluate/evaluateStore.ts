@@ -34,8 +34,10 @@ export interface ShownReport {
   readonly report: EvaluationReport
   /** How many seeds it was to have. */
   readonly seeds: number
-  /** Steps behind the trained leader; null without one. */
+  /** Steps behind the trained leader; null where that is not known, and without one. */
   readonly steps: number | null
+  /** Name of the file that it was read from; null = made here. */
+  readonly file: string | null
 }
 
 export interface EvaluateState {
@@ -45,6 +47,8 @@ export interface EvaluateState {
   choose(size: PlanName): void
   evaluate(): void
   cancel(): void
+  /** Shows a report that was made elsewhere. */
+  show(report: EvaluationReport, file: string): void
 }
 
 export type EvaluateStore = StoreApi<EvaluateState>
@@ -80,6 +84,7 @@ export function createEvaluateStore({
     choose: (size) => set({ size }),
     evaluate: () => void evaluate(),
     cancel: () => void cancel(),
+    show: (report, file) => set({ shown: { report, seeds: report.setup.seeds.length, steps: null, file } }),
   }))
 
   async function evaluate(): Promise<void> {
@@ -124,7 +129,9 @@ export function createEvaluateStore({
       case 'evaluating':
         return store.setState(({ status }) => ({ status: withCount(status, event) }))
       case 'evaluated':
-        return store.setState({ shown: { report: event.report, seeds: under.seeds, steps: under.steps } })
+        return store.setState({
+          shown: { report: event.report, seeds: under.seeds, steps: under.steps, file: null },
+        })
       case 'asked':
         lab.getState().announce(spoken(store.getState().shown?.report))
         return end({ kind: 'idle' })
