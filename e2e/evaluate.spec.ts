@@ -1,6 +1,7 @@
 /** Does the leader lead? Measured in the page, with and without a trained leader, and taken home as files. */
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
+import { readReport } from '../src/mlpo/evaluation/report-read.ts'
 import { expect, expectAccessible, open, test } from './page.ts'
 
 const ready = { timeout: 180_000 }
@@ -45,6 +46,7 @@ test('a paused run’s leader is compared with the untrained one, question by qu
   await expect(page.getByText('1 of 2 steps done')).toBeVisible(ready)
   await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
   await page.getByRole('link', { name: 'Evaluate', exact: true }).click()
+  await page.getByRole('radio', { name: '2', exact: true }).check({ force: true })
   await evaluate(page).click()
   await expect(report(page).getByRole('heading', { name: 'The leader after 1 step' })).toBeVisible(ready)
 
@@ -60,11 +62,26 @@ test('a paused run’s leader is compared with the untrained one, question by qu
   await table.getByRole('button').first().click()
   await expect(table.getByText('Trained leader + team').last()).toBeVisible()
 
-  const file: unknown = JSON.parse(await saved(page, 'Save JSON'))
-  expect(file).toMatchObject({ version: 2, setup: { split: 'dev', seeds: [1] } })
+  await expect(page.getByRole('img', { name: 'Accuracy by round' })).toBeVisible()
+
+  const json = await saved(page, 'Save JSON')
+  const { setup, questions } = readReport(json)
+  expect(setup).toMatchObject({ split: 'dev', seeds: [1], rounds: 2 })
+  expect(questions[0]?.questions.map(({ leaders }) => leaders.length)).toEqual(
+    Array.from({ length: setup.sizes.questions }, () => 2),
+  )
   expect((await saved(page, 'Save CSV')).split('\r\n')[0]).toMatch(/^section,seed,decoding/)
   expect(await saved(page, 'Save page')).toContain('<!doctype html>')
   expect(await saved(page, 'Save as SVG: Every row')).toMatch(/^<svg xmlns=[^]*rgb\(/)
+
+  const choose = page.getByLabel('Report file')
+  await choose.setInputFiles({ name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
+  await expect(page.getByRole('alert')).toContainText('This is no evaluation report')
+  await expect(report(page).getByRole('heading', { name: 'The leader after 1 step' })).toBeVisible()
+  await choose.setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(json) })
+  await expect(report(page).getByText('From the file mine.json')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+
   await page.getByRole('link', { name: 'Train', exact: true }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)

@@ -1,6 +1,5 @@
 /** Before anything is evaluated: who will be compared with whom, and what can be said with and without a trained leader. */
-import { useLab } from '../shared/labStore.ts'
-import { candidate } from './evaluateStore.ts'
+import { useCandidate } from './useCandidate.ts'
 
 const rows: readonly (readonly [string, string])[] = [
   ['Leader + team', 'reads what the peers wrote, thinks, decides'],
@@ -11,9 +10,7 @@ const rows: readonly (readonly [string, string])[] = [
 ]
 
 export function EmptyState() {
-  const preset = useLab((state) => state.preset)
-  const held = useLab((state) => state.trained)
-  const { trained } = candidate({ preset, trained: held })
+  const { trained } = useCandidate()
   return (
     <section className="evaluate-empty card" aria-labelledby="evaluate-empty">
       <h2 id="evaluate-empty">What will be compared</h2>

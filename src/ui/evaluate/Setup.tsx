@@ -7,7 +7,8 @@ import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { Segmented } from '../shared/Segmented.tsx'
 import { useTrain } from '../train/trainStore.ts'
 import { OpenReport } from './OpenReport.tsx'
-import { candidate, useEvaluate, type ShownReport, type Status } from './evaluateStore.ts'
+import { useEvaluate, type ShownReport, type Status } from './evaluateStore.ts'
+import { useCandidate } from './useCandidate.ts'
 
 export function Setup() {
   const status = useEvaluate((state) => state.status)
@@ -28,6 +29,7 @@ export function Setup() {
           { value: 'thorough', label: 'Thorough' },
         ]}
       />
+      <Rounds />
       <PlanFacts />
       {!isBusy && (
         <button type="button" className="button main" disabled={isRunning} onClick={evaluate}>
@@ -45,10 +47,28 @@ export function Setup() {
   )
 }
 
+const roundChoices = [1, 2, 3, 5]
+
+function Rounds() {
+  const { config } = useCandidate()
+  const choose = useEvaluate((state) => state.chooseRounds)
+  const rounds = [...new Set([...roundChoices, config.eval_rounds])].sort((a, b) => a - b)
+  return (
+    <div className="evaluate-rounds">
+      <span aria-hidden="true">Rounds</span>
+      <Segmented
+        label="Rounds"
+        value={`${config.eval_rounds}`}
+        onChange={(value) => choose(Number(value))}
+        options={rounds.map((round) => ({ value: `${round}`, label: round }))}
+      />
+    </div>
+  )
+}
+
 function Candidate() {
   const preset = useLab((state) => state.preset)
-  const held = useLab((state) => state.trained)
-  const { trained } = candidate({ preset, trained: held })
+  const { trained } = useCandidate()
   return (
     <p>
       {trained === null ? (
@@ -70,9 +90,7 @@ const decodingWords = { greedy: 'greedy', sampled: 'at temperature 1' } as const
 function PlanFacts() {
   const size = useEvaluate((state) => state.size)
   const shown = useEvaluate((state) => state.shown)
-  const preset = useLab((state) => state.preset)
-  const held = useLab((state) => state.trained)
-  const { config, trained } = candidate({ preset, trained: held })
+  const { config, trained } = useCandidate()
   const plan = evaluationPlan(size, config)
   const generations = generationsOf(plan, {
     ...{ peers: config.peers.length, rounds: config.eval_rounds },

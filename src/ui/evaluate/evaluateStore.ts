@@ -42,9 +42,12 @@ export interface ShownReport {
 
 export interface EvaluateState {
   readonly size: PlanName
+  /** null = as the configuration has it. */
+  readonly rounds: number | null
   readonly status: Status
   readonly shown: ShownReport | null
   choose(size: PlanName): void
+  chooseRounds(rounds: number): void
   evaluate(): void
   cancel(): void
   /** Shows a report that was made elsewhere. */
@@ -53,13 +56,19 @@ export interface EvaluateState {
 
 export type EvaluateStore = StoreApi<EvaluateState>
 
-/** What would be evaluated now: with a trained leader where there is one of this team. */
-export function candidate({ preset, trained }: Pick<LabState, 'preset' | 'trained'>): {
+export interface Candidate {
   readonly config: Config
   readonly trained: TrainedLeader | null
-} {
+}
+
+/** What would be evaluated now: with a trained leader where there is one of this team. */
+export function candidate(
+  { preset, trained }: Pick<LabState, 'preset' | 'trained'>,
+  { rounds }: Pick<EvaluateState, 'rounds'>,
+): Candidate {
   const usable = trained?.config.leader === preset.config.leader ? trained : null
-  return { config: usable?.config ?? preset.config, trained: usable }
+  const config = usable?.config ?? preset.config
+  return { config: { ...config, eval_rounds: rounds ?? config.eval_rounds }, trained: usable }
 }
 
 interface Under {
@@ -79,9 +88,11 @@ export function createEvaluateStore({
   let under: Under | null = null
   const store = createStore<EvaluateState>()((set) => ({
     size: 'quick',
+    rounds: null,
     status: { kind: 'idle' },
     shown: null,
     choose: (size) => set({ size }),
+    chooseRounds: (rounds) => set({ rounds }),
     evaluate: () => void evaluate(),
     cancel: () => void cancel(),
     show: (report, file) => set({ shown: { report, seeds: report.setup.seeds.length, steps: null, file } }),
@@ -89,7 +100,7 @@ export function createEvaluateStore({
 
   async function evaluate(): Promise<void> {
     if (under !== null) return
-    const { config, trained } = candidate(lab.getState())
+    const { config, trained } = candidate(lab.getState(), store.getState())
     const plan = evaluationPlan(store.getState().size, config)
     const own: Under = { askId: crypto.randomUUID(), seeds: plan.seeds.length, steps: trained?.steps ?? null }
     under = own
