@@ -55,6 +55,7 @@ describe('a full evaluation', () => {
       [4, 'sampled'],
     ])
     expect(adapters).toEqual(['runs/3', 'runs/4'])
+    expect(report.setup.trainings).toBe(2)
     expect(report.setup.leaders.map(({ name }) => name)).toEqual(['untrained', 'trained'])
   })
 

@@ -83,6 +83,7 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
       questions: (seed) => labQuestions({ ...config, seed }, { split, sizes, source: questions }),
       leaders: (seed) => leadersOf(given, { seed, loaded, context }),
       command: commandOf(given),
+      trainings: trainingsOf(given),
       now: io.now,
       signal: io.signal,
     })
@@ -131,6 +132,11 @@ function sizesOf(given: Given, config: Config): ReportSizes {
     manyQuestions: Math.min(config.eval_size, number('pass-questions', usual.manyQuestions, 0)),
     manySamples: number('pass-samples', usual.manySamples),
   }
+}
+
+function trainingsOf({ values }: Given): 'none' | 'one' | 'one per seed' {
+  const folder = values.get('adapter')
+  return folder === undefined ? 'none' : folder.includes('{seed}') ? 'one per seed' : 'one'
 }
 
 async function leadersOf(

@@ -103,7 +103,7 @@ function lab(given: Partial<LabInput> = {}) {
     questions: () => questions,
     leaders: () => Promise.resolve(both),
     unseen: peer('remainder', count, 0.9),
-    command: null,
+    ...{ command: null, trainings: 'one' },
     now: () => 0,
     flips: 499,
     ...given,

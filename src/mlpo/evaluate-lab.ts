@@ -35,8 +35,8 @@ export interface LabInput {
   readonly leaders: (seed: number) => Promise<readonly LabLeader[]>
   readonly unseen: TeamPeer | null
   readonly command: string | null
-  /** What else the report leaves out, in sentences. */
-  readonly notes?: readonly string[]
+  /** Whether every seed has a trained leader of its own, or all have the same. */
+  readonly trainings: 'none' | 'one' | 'one per seed'
   /** Milliseconds, from any origin. */
   readonly now: () => number
   readonly signal?: AbortSignal
@@ -102,13 +102,18 @@ function reportOf(
 }
 
 function setupOf(
-  { config, split, sizes, unseen, notes = [] }: LabInput,
+  { config, split, sizes, unseen, ...input }: LabInput,
   { seeds, leaders }: { readonly seeds: readonly number[]; readonly leaders: readonly LabLeader[] },
 ): ReportSetup {
+  const trainings = { none: 0, one: 1, 'one per seed': seeds.length }[input.trainings]
   const leftOut = [
-    ...notes,
     'Trained baselines (GRPO alone, SFT only, deferral leader, SelectLLM): they have a comparison of their own.',
     ...(leaders.length < 2 ? ['Everything about training: no trained leader was given.'] : []),
+    ...(trainings === 1 && seeds.length > 1
+      ? [
+          'Other trainings: each seed asks the same leader other questions. A claim about a method takes five trainings.',
+        ]
+      : []),
     ...(unseen === null ? ['Unseen peer: none was given.'] : []),
     ...(config.permute_seats ? ['Seats permuted: they always are.'] : []),
     ...(config.peers.length > mostPeersForSubsets ? ['Subsets of peers: there are too many.'] : []),
@@ -116,7 +121,7 @@ function setupOf(
   return {
     ...{ split, seeds, sizes, leftOut },
     ...{ leader: config.leader, peers: config.peers, rounds: config.eval_rounds },
-    leaders: leaders.map(({ name, label }) => ({ name, label })),
+    ...{ leaders: leaders.map(({ name, label }) => ({ name, label })), trainings },
   }
 }
 

@@ -29,9 +29,6 @@ export interface EvaluationInput {
 }
 
 const split = 'dev'
-/** A page's seeds belong to the questions; its leader was trained once. */
-const oneTraining =
-  'Other trainings: each seed asks the same leader other questions. A claim about the method takes five trainings.'
 
 export async function runEvaluation({
   askId,
@@ -53,7 +50,7 @@ export async function runEvaluation({
     team: { ...input.team, leader: guest },
     questions: (seed) => labQuestions({ ...config, seed }, { split, sizes, source: generatedQuestions }),
     leaders: () => Promise.resolve(leaders),
-    ...{ unseen: null, command: null, notes: trained === null ? [] : [oneTraining] },
+    ...{ unseen: null, command: null, trainings: trained === null ? 'none' : 'one' },
     onSeed: (report) => send({ type: 'evaluated', askId, report }),
   })
   send({ type: 'evaluating', askId, label: 'Drawing the questions', generations: 0, about })

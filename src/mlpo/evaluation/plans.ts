@@ -71,7 +71,7 @@ interface Once {
 }
 
 /** A leader's prompt holds what its team wrote: a vote that may process as many tokens asks about so much more often. */
-const cheaperVotes = 1.5
+const cheaperVotes = 2
 
 function peersAsk(
   { questions, runs, reserve, train, tuning, leastPerK }: ReportSizes,

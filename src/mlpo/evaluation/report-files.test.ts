@@ -119,7 +119,12 @@ function reportOf(parts: readonly ReportPart[]): EvaluationReport {
     questions: parts.map(({ seed }) => ({ seed, decoding: 'sampled', questions: [asked] })),
     setup: {
       ...{ split: 'dev', leader: 'main', peers: ['p'], rounds: 1, seeds: parts.map(({ seed }) => seed) },
-      ...{ sizes: reportSizes(10), leaders: [{ name: 'main', label: 'Leader' }], leftOut: ['Much & more'] },
+      ...{
+        sizes: reportSizes(10),
+        leaders: [{ name: 'main', label: 'Leader' }],
+        leftOut: ['Much & more'],
+        trainings: 1,
+      },
     },
   }
 }
@@ -245,6 +250,22 @@ describe('what a report says in words', () => {
       'Against the vote: 10.0 points ahead (10.0 to 10.0), told apart from chance in 0 of 5 seeds: no claim.',
     ])
   })
+})
+
+test('what holds with one training is said of that leader alone', () => {
+  const sure = (seed: number): ReportPart => {
+    const [first] = part(seed, 2).contrasts
+    return { ...part(seed, 2), contrasts: first ? [{ ...first, test: { p: 0.001, adjusted: 0.002 } }] : [] }
+  }
+  const report = reportOf([1, 2, 3, 4, 5].map(sure))
+  const words = ({ setup, ...rest }: EvaluationReport, trainings: number) =>
+    sectionsOf({ ...rest, setup: { ...setup, trainings } }, 'wide')[0]?.sections[0]?.words
+  const holds = 'Against the vote: 10.0 points ahead (10.0 to 10.0). The claim holds: in each of 5 seeds.'
+  expect(words(report, 5)).toEqual([holds])
+  expect(words(report, 1)).toEqual([
+    holds,
+    'What holds here holds for this one trained leader. About the method it takes five trainings.',
+  ])
 })
 
 describe.each(['wide', 'narrow'] as const)('the %s figures', (layout) => {

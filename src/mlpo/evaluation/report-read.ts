@@ -41,6 +41,7 @@ const setup = v.object({
     sizes,
     leaders: list(v.object({ name: text, label: text })),
     leftOut: list(text),
+    trainings: count,
   },
 })
 

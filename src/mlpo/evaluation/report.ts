@@ -35,6 +35,8 @@ export interface ReportSetup {
   readonly seeds: readonly number[]
   readonly sizes: ReportSizes
   readonly leaders: readonly { readonly name: string; readonly label: string }[]
+  /** How many trained leaders the seeds have between them: none, the same one for all, or one each. */
+  readonly trainings: number
   /** What the section of the protocol names and this report does not have, and why. */
   readonly leftOut: readonly string[]
 }

@@ -7,7 +7,10 @@ import { significanceLevel, type AgainstVote, type Claim, type ReportPart, type 
 import { aloneColour, lead, leaderColour, soft, third } from './section-colours.ts'
 import type { ReportSection } from './sections.ts'
 
-export function claimsSection(claims: readonly Claim[], layout: Layout): ReportSection {
+export function claimsSection(
+  claims: readonly Claim[],
+  { trainings, layout }: { readonly trainings: number; readonly layout: Layout },
+): ReportSection {
   const dots = claims.map((claim): Dot => {
     const { label, mean, verdict } = claim
     return { label, value: mean, ...boundsOf(claim), colour: verdict === null ? soft : lead }
@@ -16,7 +19,7 @@ export function claimsSection(claims: readonly Claim[], layout: Layout): ReportS
     id: 'differences',
     title: 'How far the leader with its team is ahead',
     figure: dotFigure({ name: 'Differences in points with intervals', dots, unit: 'points', layout }),
-    words: claimsWords(claims),
+    words: claimsWords(claims, trainings),
     note:
       'In points, paired over questions. In colour, tested: two-sided sign-flip test, corrected by Holm over all tests of ' +
       'a seed; a claim holds if it does in each of at least five seeds. The others, in grey, are estimates.',
@@ -42,12 +45,19 @@ function boundsOf({ mean, spread, seeds }: Claim): { readonly low: number; reado
   return { low, high }
 }
 
-function claimsWords(claims: readonly Claim[]): string[] {
+function claimsWords(claims: readonly Claim[], trainings: number): string[] {
   const tested = claims.filter(({ verdict }) => verdict !== null)
   const seeds = tested[0]?.seeds.length ?? 0
   const isYoung = tested.some(({ verdict }) => verdict === 'too few seeds')
   const rest = seeds === 1 ? 'this is one' : `these are ${seeds}`
-  return [...tested.map(claimWords), ...(isYoung ? [`A claim takes five seeds; ${rest}.`] : [])]
+  const isNarrow = trainings === 1 && tested.some(({ verdict }) => verdict === 'holds')
+  return [
+    ...tested.map(claimWords),
+    ...(isYoung ? [`A claim takes five seeds; ${rest}.`] : []),
+    ...(isNarrow
+      ? ['What holds here holds for this one trained leader. About the method it takes five trainings.']
+      : []),
+  ]
 }
 
 function claimWords(claim: Claim): string {

@@ -54,7 +54,7 @@ export function sectionsOf(report: EvaluationReport, layout: Layout): readonly D
   return partsOverSeeds(report).map((part) => {
     const claims = report.claims.filter(({ decoding }) => decoding === part.decoding)
     const sections = [
-      claimsSection(claims, layout),
+      claimsSection(claims, { trainings: report.setup.trainings, layout }),
       rowsSection(part, layout),
       voteSection(part, layout),
       strataSection(part, layout),
