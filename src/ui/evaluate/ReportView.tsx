@@ -55,9 +55,8 @@ function ReportHead({ shown }: { readonly shown: ShownReport }) {
       )}
       <p className="soft">
         {counted(setup.sizes.questions, 'question')} of the {setup.split} split, {decodings.join(' and ')},{' '}
-        {counted(setup.rounds, 'round')},{' '}
-        {done < seeds ? `${done} of ${seeds} seeds so far` : counted(done, 'seed')}. Shares are percentages
-        with 95 % intervals.
+        {counted(setup.rounds, 'round')}, {done < seeds ? `${done} of ${seeds} seeds` : counted(done, 'seed')}
+        . Shares are percentages with 95 % intervals.
       </p>
       <Files report={report} />
       <details>

@@ -31,11 +31,9 @@ export function Setup() {
       />
       <Rounds />
       <PlanFacts />
-      {!isBusy && (
-        <button type="button" className="button main" disabled={isRunning} onClick={evaluate}>
-          Evaluate
-        </button>
-      )}
+      <button type="button" className="button main" disabled={isRunning || isBusy} onClick={evaluate}>
+        Evaluate
+      </button>
       {isRunning && !isBusy && (
         <p className="soft">
           A run is going on with this team. Pause it in <a href="#/train">Train</a>, then evaluate.
