@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readReport } from '../src/mlpo/evaluation/report-read.ts'
 import type { EvaluationReport } from '../src/mlpo/evaluation/report.ts'
 import { fakeAdapter } from '../src/mlpo/testing/fake-trainer.ts'
 import { fakeFlags, fakeModels, lab, type Outcome } from './testing.ts'
@@ -28,7 +29,7 @@ describe('a full evaluation', () => {
     }
     const args = ['--seeds', '3,4', '--adapter', 'runs/{seed}', '--unseen-peer', 'fake-peer-3', '--out', out]
     outcome = await lab(full(...args), { models })
-    report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as EvaluationReport
+    report = readReport(readFileSync(join(out, 'report.json'), 'utf8'))
   })
 
   test('writes the report as JSON, CSV and a page, and says where', () => {
@@ -54,6 +55,7 @@ describe('a full evaluation', () => {
       [4, 'sampled'],
     ])
     expect(adapters).toEqual(['runs/3', 'runs/4'])
+    expect(report.setup.trainings).toBe(2)
     expect(report.setup.leaders.map(({ name }) => name)).toEqual(['untrained', 'trained'])
   })
 
@@ -82,7 +84,7 @@ describe('a full evaluation', () => {
       alone,
     ]
     const { out: lines } = await lab(full(...args), { models })
-    const single = JSON.parse(readFileSync(join(alone, 'report.json'), 'utf8')) as EvaluationReport
+    const single = readReport(readFileSync(join(alone, 'report.json'), 'utf8'))
     expect(withoutClock(single.parts)).toEqual(withoutClock(report.parts.slice(2)))
     expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toContain('claim')
   })

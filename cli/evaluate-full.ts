@@ -4,27 +4,23 @@ import { join } from 'node:path'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { reportCsv } from '../src/mlpo/evaluation/report-csv.ts'
 import { reportHtml } from '../src/mlpo/evaluation/report-html.ts'
+import { reportJson } from '../src/mlpo/evaluation/report-json.ts'
 import type { ReportSizes } from '../src/mlpo/evaluation/report.ts'
 import { reportSizes } from '../src/mlpo/evaluation/sizes.ts'
 import { decodingsOf } from '../src/mlpo/evaluate.ts'
 import { finished } from '../src/mlpo/evaluate-pool.ts'
 import { evaluateFully } from '../src/mlpo/evaluate-lab.ts'
-import type { LabLeader, LabQuestions } from '../src/mlpo/evaluate-once.ts'
-import { FamilyExhaustedError } from '../src/mlpo/families/draw.ts'
+import { leadersToCompare, type LabLeader } from '../src/mlpo/evaluate-once.ts'
+import { labQuestions } from '../src/mlpo/evaluate-questions.ts'
 import { promptStyleName, promptStyles } from '../src/mlpo/prompts.ts'
-import { heldOutQuestions } from '../src/mlpo/questions.ts'
-import type { Task } from '../src/mlpo/task.ts'
 import type { TeamPeer } from '../src/mlpo/team.ts'
 import type { Context } from './command.ts'
 import { wholeNumber, type Flag, type Given } from './flags.ts'
 import { InputError, progressNotes, UsageError } from './io.ts'
 import { loadTeam, type LoadedTeam } from './load-team.ts'
-import { questionsOf, type Questions } from './questions.ts'
+import { questionsOf } from './questions.ts'
 import { fullJson, fullText } from './full-report.ts'
 import { readError } from './read-error.ts'
-
-/** Far from the seeds that people choose. */
-const otherSeed = 1_000_000
 
 export const fullFlags: readonly Flag[] = [
   {
@@ -85,14 +81,15 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
     const work = evaluateFully({
       ...{ team: loaded.team, config, split, seeds, sizes, unseen: unseen?.peer ?? null },
       decodings: given.settings.has('eval_decoding') ? decodingsOf(config) : ['greedy', 'sampled'],
-      questions: (seed) => questionsFor({ ...config, seed }, { split, sizes, questions }),
+      questions: (seed) => labQuestions({ ...config, seed }, { split, sizes, source: questions }),
       leaders: (seed) => leadersOf(given, { seed, loaded, context }),
       command: commandOf(given),
+      trainings: trainingsOf(given),
       now: io.now,
       signal: io.signal,
     })
     const report = await finished(work, progressNotes(io))
-    await writeFile(join(out, 'report.json'), `${JSON.stringify(report)}\n`)
+    await writeFile(join(out, 'report.json'), reportJson(report))
     await writeFile(join(out, 'rows.csv'), reportCsv(report))
     await writeFile(join(out, 'report.html'), reportHtml(report))
     for (const line of given.switches.has('json') ? fullJson(report) : fullText(report)) io.out(line)
@@ -127,61 +124,9 @@ function sizesOf(given: Given, config: Config): ReportSizes {
   }
 }
 
-/**
- * The reserve follows the main set in the same draw. Tuning questions are other ones of the dev split; of a data set,
- * which may have none to spare, training questions behind those that the tables are fitted on.
- */
-function questionsFor(
-  config: Config,
-  {
-    split,
-    sizes,
-    questions,
-  }: { readonly split: 'dev' | 'test'; readonly sizes: ReportSizes; readonly questions: Questions },
-): LabQuestions {
-  const wanted = sizes.questions + sizes.reserve
-  const held = asMany((count) => questions.heldOut({ ...config, eval_size: count }, split), {
-    wanted,
-    least: sizes.questions,
-  })
-  const { train, tuning } = sizes
-  const solved = questions.training({
-    ...config,
-    task_count: questions.source === null ? train : train + tuning,
-  })
-  return {
-    main: held.slice(0, sizes.questions),
-    reserve: held.slice(sizes.questions),
-    train: solved.slice(0, train),
-    tuning: questions.source === null ? otherQuestions(config, { held, sizes }) : solved.slice(train),
-  }
-}
-
-/** Generated ones of the dev split, none with a key of those held out. */
-function otherQuestions(
-  config: Config,
-  { held, sizes: { tuning } }: { readonly held: readonly Task[]; readonly sizes: ReportSizes },
-): Task[] {
-  const used = new Set(held.map(({ key }) => key))
-  const draw = (count: number) => {
-    const other = { ...config, seed: config.seed + otherSeed }
-    return heldOutQuestions(other, { split: 'dev', count })
-  }
-  const drawn = asMany(draw, { wanted: held.length + tuning, least: tuning })
-  return drawn.filter(({ key }) => !used.has(key)).slice(0, tuning)
-}
-
-/** A family may have fewer different questions than are wanted. */
-function asMany(
-  draw: (count: number) => readonly Task[],
-  { wanted, least }: { readonly wanted: number; readonly least: number },
-): readonly Task[] {
-  try {
-    return draw(wanted)
-  } catch (error) {
-    if (!(error instanceof FamilyExhaustedError) || wanted <= least) throw error
-    return asMany(draw, { wanted: Math.max(least, Math.floor(wanted / 2)), least })
-  }
+function trainingsOf({ values }: Given): 'none' | 'one' | 'one per seed' {
+  const folder = values.get('adapter')
+  return folder === undefined ? 'none' : folder.includes('{seed}') ? 'one per seed' : 'one'
 }
 
 async function leadersOf(
@@ -191,13 +136,12 @@ async function leadersOf(
     loaded,
     context,
   }: { readonly seed: number; readonly loaded: LoadedTeam; readonly context: Context },
-): Promise<LabLeader[]> {
-  const untrained: LabLeader = { name: 'untrained', label: 'Untrained leader', adapter: null }
+): Promise<readonly LabLeader[]> {
   const folder = given.values.get('adapter')?.replaceAll('{seed}', `${seed}`)
-  if (folder === undefined) return [untrained]
+  if (folder === undefined) return leadersToCompare(null)
   const adapter = await context.models.readAdapter(folder)
   loaded.leader.checkAdapter(adapter)
-  return [untrained, { name: 'trained', label: 'Trained leader', adapter }]
+  return leadersToCompare(adapter)
 }
 
 async function unseenOf(

@@ -1,8 +1,7 @@
 /** Which questions: generated ones, or a data set (`--dataset`) with its own splits or split by key. */
 import { readFile } from 'node:fs/promises'
-import type { Config } from '../src/mlpo/config/config.ts'
-import { heldOutQuestions, trainingQuestions } from '../src/mlpo/questions.ts'
-import type { Split, Task } from '../src/mlpo/task.ts'
+import { generatedQuestions, type QuestionSource } from '../src/mlpo/evaluate-questions.ts'
+import type { Split } from '../src/mlpo/task.ts'
 import type { Context } from './command.ts'
 import { columnsFlag, noteLosses, openDataset } from './dataset.ts'
 import type { Flag, Given } from './flags.ts'
@@ -19,21 +18,12 @@ const datasetFlag: Flag = {
 
 export const datasetFlags: readonly Flag[] = [datasetFlag, columnsFlag]
 
-export interface Questions {
-  /** As `--dataset` names it; null = generated. */
-  readonly source: string | null
-  training(config: Config): readonly Task[]
-  heldOut(config: Config, split: 'dev' | 'test'): readonly Task[]
-}
+/** `source` is as `--dataset` names it. */
+export type Questions = QuestionSource
 
 export async function questionsOf(given: Given, context: Context): Promise<Questions> {
   const source = given.values.get('dataset')
-  if (source === undefined)
-    return {
-      source: null,
-      training: trainingQuestions,
-      heldOut: (config, split) => heldOutQuestions(config, { split, count: config.eval_size }),
-    }
+  if (source === undefined) return generatedQuestions
   const dataset = await openDataset([source], { given, context })
   noteLosses(dataset, context.io)
   const part = (split: Split, count: number) => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Engine, SampleOptions, SampleRequest } from '../engine/engine.ts'
 import { defaults } from './config/config.ts'
 import type { EvaluationReport, ReportSizes } from './evaluation/report.ts'
+import { generationsOf } from './evaluation/plans.ts'
 import { evaluateFully, type LabInput } from './evaluate-lab.ts'
 import type { LabLeader } from './evaluate-once.ts'
 import { finished } from './evaluate-pool.ts'
@@ -83,7 +84,7 @@ function leader(count: Count): Engine {
 
 const sizes: ReportSizes = {
   ...{ questions: 24, runs: 2, leastPerK: 6, reserve: 36, probes: 12 },
-  ...{ train: 30, tuning: 8, manyQuestions: 6, manySamples: 8 },
+  ...{ train: 30, tuning: 8, manyQuestions: 6, manySamples: 8, texts: 10 },
 }
 const both: readonly LabLeader[] = [
   { name: 'untrained', label: 'Untrained leader', adapter: null },
@@ -103,7 +104,7 @@ function lab(given: Partial<LabInput> = {}) {
     questions: () => questions,
     leaders: () => Promise.resolve(both),
     unseen: peer('remainder', count, 0.9),
-    command: null,
+    ...{ command: null, trainings: 'one' },
     now: () => 0,
     flips: 499,
     ...given,
@@ -233,6 +234,31 @@ describe('a full evaluation', () => {
     for (const { verdict } of report.claims) expect(verdict).not.toBe('holds')
   })
 
+  test('has every question with what everybody answered, and the texts of as many as are asked for', () => {
+    expect(report.questions.map(({ seed, decoding }) => [seed, decoding])).toEqual(
+      report.parts.map(({ seed, decoding }) => [seed, decoding]),
+    )
+    const asked = report.questions[0]?.questions ?? []
+    expect(asked.map(({ id, gold }) => [id, gold])).toEqual(
+      questions.main.map(({ id, answer }) => [id, answer]),
+    )
+    expect(asked.filter(({ peers }) => peers[0]?.text !== null)).toHaveLength(sizes.texts)
+    const right = asked.filter(({ leaders }) => leaders.at(-1)?.team.right).length
+    expect(right / asked.length).toBeCloseTo(row('trained/team', 'greedy').share.value)
+  })
+
+  test('where the vote is right, tied or wrong adds up to every question', () => {
+    for (const { outcomes } of part('greedy').againstVote) {
+      expect(outcomes.reduce((sum, { n }) => sum + n, 0)).toBe(24)
+      const right = outcomes.reduce((sum, { n, team }) => sum + n * (team?.value ?? 0), 0)
+      expect(right).toBeGreaterThan(0)
+      for (const { vote, oracle, n } of outcomes) if (vote === 'right' && n > 0) expect(oracle).toBe(1)
+    }
+    const [, last] = part('greedy').againstVote
+    const right = last?.outcomes.reduce((sum, { n, team }) => sum + n * (team?.value ?? 0), 0) ?? 0
+    expect(right / 24).toBeCloseTo(row('trained/team', 'greedy').share.value)
+  })
+
   test('is plain data: it survives JSON', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
   })
@@ -257,6 +283,53 @@ describe('the work of it', () => {
     expect(await work.next()).toEqual({ done: true, value: undefined })
     expect(count.generations).toBe(made)
   })
+
+  test('counts what is made, up to the end, and hands out a report after each seed', async () => {
+    const reports: EvaluationReport[] = []
+    const few = {
+      seeds: [5, 6],
+      decodings: ['greedy'] as const,
+      sizes: { ...sizes, reserve: 0, leastPerK: 0 },
+    }
+    const { work } = lab({ ...few, onSeed: (report) => reports.push(report) })
+    const made: number[] = []
+    for (;;) {
+      const { done, value } = await work.next()
+      if (!done) made.push(value.generations)
+      else {
+        expect(made).toEqual([...made].sort((a, b) => a - b))
+        expect(made.at(-1)).toBe(value.parts.reduce((sum, part) => sum + part.made.generations, 0))
+        expect(reports.at(-1)).toEqual(value)
+        break
+      }
+    }
+    expect(reports.map(({ setup, parts }) => [setup.seeds, parts.length])).toEqual([
+      [[5], 1],
+      [[5, 6], 2],
+    ])
+    expect(reports[0]?.parts[0]).toEqual(reports[1]?.parts[0])
+  })
+
+  test.each([1, 2])(
+    'a greedy evaluation without a reserve takes as many generations as foretold: %i rounds',
+    async (rounds) => {
+      const plan = {
+        sizes: { ...sizes, reserve: 0, leastPerK: 0 },
+        decodings: ['greedy'] as const,
+        seeds: [5],
+      }
+      const config = { ...defaults, eval_rounds: rounds, max_completion_length: 200 }
+      const { work, count } = lab({
+        ...plan,
+        config,
+        unseen: null,
+        questions: () => ({ ...questions, reserve: [] }),
+      })
+      await finished(work)
+      const team = { peers: 3, rounds, leaders: 2, permuted: false }
+      expect(generationsOf(plan, team)).toBe(count.generations)
+    },
+  )
 
   test('stops at a signal', async () => {
     const controller = new AbortController()

@@ -4,20 +4,23 @@
  * the leader with the last adapter that it measured.
  */
 import type { Config } from './config/config.ts'
+import { questionSet } from './evaluation/asked-questions.ts'
 import { claimsOf, corrected } from './evaluation/contrasts.ts'
 import { partOf } from './evaluation/part.ts'
 import {
   reportVersion,
   type Decoding,
   type EvaluationReport,
+  type QuestionSet,
   type ReportPart,
   type ReportSetup,
   type ReportSizes,
 } from './evaluation/report.ts'
-import { mostPeersForSubsets } from './evaluate-leader.ts'
+import { mostPeersForSubsets } from './evaluation/sizes.ts'
 import { sampleOnce, type LabLeader, type LabQuestions } from './evaluate-once.ts'
 import { createSamplePool, type Working } from './evaluate-pool.ts'
 import type { Bench } from './evaluate-team.ts'
+import type { Progress } from './stages.ts'
 import type { Team, TeamPeer } from './team.ts'
 
 export interface LabInput {
@@ -32,42 +35,85 @@ export interface LabInput {
   readonly leaders: (seed: number) => Promise<readonly LabLeader[]>
   readonly unseen: TeamPeer | null
   readonly command: string | null
+  /** Whether every seed has a trained leader of its own, or all have the same. */
+  readonly trainings: 'none' | 'one' | 'one per seed'
   /** Milliseconds, from any origin. */
   readonly now: () => number
   readonly signal?: AbortSignal
   /** Of the sign-flip tests. */
   readonly flips?: number
+  /** After each seed: the report as it would be if this seed were the last. */
+  readonly onSeed?: (report: EvaluationReport) => void
 }
 
-export async function* evaluateFully(input: LabInput): Working<EvaluationReport> {
+/** A batch is done. */
+export interface LabProgress extends Progress {
+  /** Made so far, of all seeds and decodings. */
+  readonly generations: number
+}
+
+type LabWork<Result> = AsyncGenerator<LabProgress, Result, void>
+
+export async function* evaluateFully(input: LabInput): LabWork<EvaluationReport> {
   const parts: ReportPart[] = []
-  let leaders: readonly LabLeader[] = []
+  const questions: QuestionSet[] = []
+  const seeds: number[] = []
+  let report = reportOf(input, { seeds, leaders: [], parts, questions })
   for (const seed of input.seeds) {
-    leaders = await input.leaders(seed)
+    const leaders = await input.leaders(seed)
     const own: ReportPart[] = []
     for (const decoding of input.decodings) {
-      const name = `Seed ${seed}, ${decoding === 'greedy' ? 'greedy' : 'temperature 1'}`
-      own.push(yield* labelled(name, evaluateOnce(input, { seed, decoding, leaders })))
+      const made = [...parts, ...own].reduce((sum, part) => sum + part.made.generations, 0)
+      const once = yield* evaluateOnce(input, { seed, decoding, leaders, made })
+      own.push(once.part)
+      questions.push(once.questions)
     }
     parts.push(...corrected(own))
+    seeds.push(seed)
+    report = reportOf(input, { seeds, leaders, parts, questions })
+    input.onSeed?.(report)
   }
+  return report
+}
+
+function reportOf(
+  input: LabInput,
+  {
+    seeds,
+    leaders,
+    parts,
+    questions,
+  }: {
+    readonly seeds: readonly number[]
+    readonly leaders: readonly LabLeader[]
+    readonly parts: readonly ReportPart[]
+    readonly questions: readonly QuestionSet[]
+  },
+): EvaluationReport {
   return {
     version: reportVersion,
     title: `${input.config.leader} and its team, ${input.split} split`,
     command: input.command,
-    setup: setupOf(input, leaders),
-    parts,
+    setup: setupOf(input, { seeds: [...seeds], leaders }),
+    parts: [...parts],
     claims: claimsOf(parts),
+    questions: [...questions],
   }
 }
 
 function setupOf(
-  { config, split, seeds, sizes, unseen }: LabInput,
-  leaders: readonly LabLeader[],
+  { config, split, sizes, unseen, ...input }: LabInput,
+  { seeds, leaders }: { readonly seeds: readonly number[]; readonly leaders: readonly LabLeader[] },
 ): ReportSetup {
+  const trainings = { none: 0, one: 1, 'one per seed': seeds.length }[input.trainings]
   const leftOut = [
     'Trained baselines (GRPO alone, SFT only, deferral leader, SelectLLM): they have a comparison of their own.',
     ...(leaders.length < 2 ? ['Everything about training: no trained leader was given.'] : []),
+    ...(trainings === 1 && seeds.length > 1
+      ? [
+          'Other trainings: each seed asks the same leader other questions. A claim about a method takes five trainings.',
+        ]
+      : []),
     ...(unseen === null ? ['Unseen peer: none was given.'] : []),
     ...(config.permute_seats ? ['Seats permuted: they always are.'] : []),
     ...(config.peers.length > mostPeersForSubsets ? ['Subsets of peers: there are too many.'] : []),
@@ -75,15 +121,18 @@ function setupOf(
   return {
     ...{ split, seeds, sizes, leftOut },
     ...{ leader: config.leader, peers: config.peers, rounds: config.eval_rounds },
-    leaders: leaders.map(({ name, label }) => ({ name, label })),
+    ...{ leaders: leaders.map(({ name, label }) => ({ name, label })), trainings },
   }
 }
 
-async function* labelled<Result>(name: string, work: Working<Result>): Working<Result> {
+async function* counted<Result>(
+  work: Working<Result>,
+  { name, generations }: { readonly name: string; readonly generations: () => number },
+): LabWork<Result> {
   for (;;) {
     const { done, value } = await work.next()
     if (done) return value
-    yield { ...value, label: `${name}: ${value.label}` }
+    yield { ...value, label: `${name}: ${value.label}`, generations: generations() }
   }
 }
 
@@ -93,8 +142,15 @@ async function* evaluateOnce(
     seed,
     decoding,
     leaders,
-  }: { readonly seed: number; readonly decoding: Decoding; readonly leaders: readonly LabLeader[] },
-): Working<ReportPart> {
+    made,
+  }: {
+    readonly seed: number
+    readonly decoding: Decoding
+    readonly leaders: readonly LabLeader[]
+    /** Generations before this. */
+    readonly made: number
+  },
+): LabWork<{ readonly part: ReportPart; readonly questions: QuestionSet }> {
   const pool = createSamplePool({ seed, now })
   const temperature = decoding === 'greedy' ? 0 : 1
   const bench: Bench = {
@@ -102,6 +158,13 @@ async function* evaluateOnce(
     temperatures: { peers: temperature, leader: temperature },
     ...(signal && { signal }),
   }
-  const samples = yield* sampleOnce(bench, { decoding, leaders, sizes, unseen, questions: questions(seed) })
-  return partOf(samples, { made: pool.made(), ...(flips !== undefined && { flips }) })
+  const plan = { decoding, leaders, sizes, unseen, questions: questions(seed) }
+  const samples = yield* counted(sampleOnce(bench, plan), {
+    name: `Seed ${seed}, ${decoding === 'greedy' ? 'greedy' : 'temperature 1'}`,
+    generations: () => made + pool.made().generations,
+  })
+  return {
+    part: partOf(samples, { made: pool.made(), ...(flips !== undefined && { flips }) }),
+    questions: questionSet(samples, sizes),
+  }
 }

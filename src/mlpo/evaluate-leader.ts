@@ -13,6 +13,7 @@ import {
 import type { ReportSizes } from './evaluation/report.ts'
 import type { LeaderSamples, Probe, StratumSample } from './evaluation/samples.ts'
 import { isIn } from './evaluation/shapley.ts'
+import { mostPeersForSubsets } from './evaluation/sizes.ts'
 import { finalOf, score, type Episode, type Told } from './evaluation/told.ts'
 import { rightPeers } from './evaluation/strata.ts'
 import type { Working } from './evaluate-pool.ts'
@@ -33,9 +34,6 @@ export interface LeaderPlan {
   /** At temperature 0 many samples are one. */
   readonly manySamples: number
 }
-
-/** Subsets double with every peer. */
-export const mostPeersForSubsets = 4
 
 export async function* sampleLeader(bench: Bench, plan: LeaderPlan): Working<LeaderSamples> {
   const { name, label, shown, extra } = plan

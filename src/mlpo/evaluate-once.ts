@@ -36,6 +36,12 @@ export interface LabLeader {
   readonly adapter: Adapter | null
 }
 
+/** The untrained leader, and, where there is one, the trained one against it. */
+export function leadersToCompare(adapter: Adapter | null): readonly LabLeader[] {
+  const untrained: LabLeader = { name: 'untrained', label: 'Untrained leader', adapter: null }
+  return adapter === null ? [untrained] : [untrained, { name: 'trained', label: 'Trained leader', adapter }]
+}
+
 export interface OncePlan {
   readonly decoding: Decoding
   readonly leaders: readonly LabLeader[]

@@ -10,9 +10,9 @@ import type { Progress } from './stages.ts'
 export type Working<Result> = AsyncGenerator<Progress, Result, void>
 
 /** The result of work, its progress told as it goes. */
-export async function finished<Result>(
-  work: Working<Result>,
-  onProgress?: (progress: Progress) => void,
+export async function finished<Result, Step = Progress>(
+  work: AsyncGenerator<Step, Result, void>,
+  onProgress?: (step: Step) => void,
 ): Promise<Result> {
   for (;;) {
     const { done, value } = await work.next()

@@ -189,7 +189,15 @@ export interface Progress {
   readonly done: number
   readonly total: number
   readonly unit:
-    'bytes' | 'solutions' | 'tokens' | 'questions' | 'models' | 'kernels' | 'completions' | 'steps'
+    | 'bytes'
+    | 'solutions'
+    | 'tokens'
+    | 'questions'
+    | 'models'
+    | 'kernels'
+    | 'completions'
+    | 'steps'
+    | 'generations'
 }
 
 /** What has been spent on a question; `budget.ts` adds up. */

@@ -65,7 +65,7 @@ class Client implements LabClient {
 
   send(command: LabCommand): void {
     if (command.type === 'open') this.#runId = command.runId
-    if (command.type === 'ask') this.#asks.add(command.askId)
+    if (command.type === 'ask' || command.type === 'evaluate') this.#asks.add(command.askId)
     if (this.#team === null || this.#isLoading) this.#failOpen(noTeam)
     else this.#team.workers.send(command)
   }

@@ -11,6 +11,7 @@ import { createTeam, peerModels, type Team } from '../mlpo/team.ts'
 import type { LeaderParts } from './leader-parts.ts'
 import type { LoadedModel } from './load-model.ts'
 import { errorValue, isAbort } from './errors.ts'
+import { runEvaluation } from './evaluation.ts'
 import { parseLeaderCommand } from './messages.ts'
 import { openRun } from './open-run.ts'
 import { throttledProgress } from './progress.ts'
@@ -23,6 +24,14 @@ import { SharedLeader } from './shared-leader.ts'
 /** A command that needs what is not there (yet). */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError'
+}
+
+/** An evaluation takes what the run is using. */
+export class RunBusyError extends Error {
+  override readonly name = 'RunBusyError'
+  constructor() {
+    super('A run is going on with this team. Pause it in Train, then evaluate.')
+  }
 }
 
 type Command<T extends LeaderCommand['type']> = Extract<LeaderCommand, { readonly type: T }>
@@ -84,6 +93,8 @@ class Leader {
         return this.#control(command)
       case 'ask':
         return this.#guard(this.#ask(command), { askId: command.askId })
+      case 'evaluate':
+        return this.#guard(this.#evaluate(command), { askId: command.askId })
       case 'cancel':
         this.#asks.get(command.askId)?.abort()
         return
@@ -164,11 +175,8 @@ class Leader {
   }
 
   async #ask({ askId, config, task, rounds, adapter, seed, ...asked }: Command<'ask'>): Promise<void> {
-    const controller = new AbortController()
-    this.#asks.set(askId, controller)
-    const { signal } = controller
     const settings = { ...config, rounds: asked.history.length + rounds }
-    try {
+    await this.#cancellable(askId, async (signal) => {
       const { leader, team } = await this.#team(config)
       const trained = adapter === 'trained' ? this.#trainedAdapter() : null
       const answer = async () => {
@@ -181,8 +189,27 @@ class Leader {
         signal.throwIfAborted()
         await leader.borrow(trained, answer)
       })
+    })
+  }
+
+  async #evaluate({ askId, config, plan, adapter }: Command<'evaluate'>): Promise<void> {
+    if (this.#opening !== null || this.#run?.isRunning() === true) throw new RunBusyError()
+    await this.#cancellable(askId, async (signal) => {
+      const trained = adapter === 'trained' ? this.#trainedAdapter() : null
+      const parts = await this.#team(config)
+      const { now } = this.#parts
+      await runEvaluation({ ...parts, askId, config, plan, trained, signal, now, send: this.#send })
+    })
+  }
+
+  /** Ends with `asked`, also when it is cancelled. */
+  async #cancellable(askId: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const controller = new AbortController()
+    this.#asks.set(askId, controller)
+    try {
+      await work(controller.signal)
     } catch (thrown) {
-      if (!signal.aborted) throw thrown
+      if (!controller.signal.aborted) throw thrown
     } finally {
       this.#asks.delete(askId)
     }

@@ -35,6 +35,17 @@ const askedTask = v.object({
   difficulty: v.exactOptional(v.picklist([1, 2, 3])),
 })
 
+const positive = v.pipe(whole, v.minValue(1))
+
+const evaluationPlan = v.object({
+  sizes: v.object({
+    ...{ questions: positive, runs: positive, leastPerK: whole, reserve: whole, probes: positive },
+    ...{ train: positive, tuning: whole, manyQuestions: whole, manySamples: positive, texts: whole },
+  }),
+  decodings: v.pipe(v.array(v.picklist(['greedy', 'sampled'])), v.nonEmpty()),
+  seeds: v.pipe(v.array(whole), v.nonEmpty()),
+})
+
 const leaderCommand = v.variant('type', [
   v.object({ type: v.literal('load'), config, modelBase: name, wanted }),
   v.object({ type: v.literal('peer'), model: name, port }),
@@ -62,6 +73,10 @@ const leaderCommand = v.variant('type', [
     history: v.array(v.object({ peers: v.array(text), leader: text })),
     given: v.exactOptional(v.array(text)),
   }),
+  v.object({
+    ...{ type: v.literal('evaluate'), askId: name, config, plan: evaluationPlan },
+    adapter: v.picklist(['base', 'trained']),
+  }),
   v.object({ type: v.literal('cancel'), askId: name }),
 ]) satisfies v.GenericSchema<unknown, LeaderCommand>
 
@@ -86,6 +101,8 @@ const leaderEvents = [
   'checkpoint',
   'history',
   'round',
+  'evaluating',
+  'evaluated',
   'asked',
   'error',
 ] as const satisfies readonly LeaderEvent['type'][]

@@ -14,6 +14,8 @@ import type {
   TokenIds,
 } from '../engine/engine.ts'
 import type { CustomReward } from '../mlpo/rewards/custom.ts'
+import type { EvaluationPlan } from '../mlpo/evaluation/plans.ts'
+import type { EvaluationReport } from '../mlpo/evaluation/report.ts'
 import type { SftStage, SftState } from '../mlpo/sft-stages.ts'
 import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
 import type { Config } from '../mlpo/config/config.ts'
@@ -109,6 +111,16 @@ export type LeaderCommand =
       /** By seat: stand as the peers' solutions of the first new round, so that only the leader writes. */
       readonly given?: readonly string[]
     }
+  /** Everything that MLPO §5 measures, on held-out questions of the dev split. Refused while a run is running. */
+  | {
+      readonly type: 'evaluate'
+      readonly askId: string
+      readonly config: Config
+      readonly plan: EvaluationPlan
+      /** `trained` = the untrained leader against the adapter of the open run; `base` = the untrained one alone. */
+      readonly adapter: 'base' | 'trained'
+    }
+  /** Ends a question or an evaluation. */
   | { readonly type: 'cancel'; readonly askId: string }
 
 /** The texts of a finished round, to ask for one more. */
@@ -137,7 +149,17 @@ export type LeaderEvent =
       readonly evaluations: readonly Evaluation[]
     }
   | { readonly type: 'round'; readonly askId: string; readonly event: RoundEvent }
-  /** The ask is over: answered or cancelled. After a failure comes `error` with its `askId` instead. */
+  /** An evaluation goes on: so much has been made, of about so much. */
+  | {
+      readonly type: 'evaluating'
+      readonly askId: string
+      readonly label: string
+      readonly generations: number
+      readonly about: number
+    }
+  /** After each seed: the report over the seeds so far. With the last one it is whole. */
+  | { readonly type: 'evaluated'; readonly askId: string; readonly report: EvaluationReport }
+  /** The ask or the evaluation is over: done or cancelled. After a failure comes `error` with its `askId` instead. */
   | { readonly type: 'asked'; readonly askId: string }
   | {
       readonly type: 'error'

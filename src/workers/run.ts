@@ -61,6 +61,10 @@ export class Run {
     return this.#mode === 'finished' || this.#mode === 'failed'
   }
 
+  isRunning(): boolean {
+    return this.#driving !== null
+  }
+
   /** Says where the run is, as after its opening. */
   announce(): void {
     this.#enter(this.#mode)

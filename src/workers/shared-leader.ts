@@ -17,7 +17,7 @@ import type {
 
 export class SharedLeader implements Engine {
   readonly #engine: Engine
-  /** What the run has set last. */
+  /** What its user, the run or a guest, has set last. */
   #adapter: Adapter | null = null
   #last: Promise<unknown> = Promise.resolve()
 
@@ -40,6 +40,11 @@ export class SharedLeader implements Engine {
     } finally {
       await this.#engine.setAdapter(this.#adapter)
     }
+  }
+
+  /** Within a turn: `work` sees the adapter that this guest, another face of the same engine, has set last. */
+  lend<T>(guest: SharedLeader, work: () => Promise<T>): Promise<T> {
+    return this.borrow(guest.#adapter, work)
   }
 
   get info() {

@@ -21,7 +21,16 @@ const rows = [
 
 const part = (seed: number, contrasts: readonly Contrast[]): ReportPart => ({
   ...{ seed, decoding: 'sampled', contrasts, made: sumCosts([]) },
-  ...{ rows: [], families: [], strata: [], behaviour: [], probes: [], peersWorth: [], many: [] },
+  ...{
+    rows: [],
+    families: [],
+    strata: [],
+    againstVote: [],
+    behaviour: [],
+    probes: [],
+    peersWorth: [],
+    many: [],
+  },
 })
 const contrast = (value: number, adjusted: number): Contrast => ({
   ...{ id: 'c', label: 'c', a: 'a', b: 'b', difference: { value, low: value, high: value } },

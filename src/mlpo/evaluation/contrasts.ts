@@ -5,7 +5,7 @@
 import { quickStream } from '../random.ts'
 import { signFlipTest } from '../sign-flip.ts'
 import { holm, pairedDifferences, tInterval } from '../statistics.ts'
-import type { Claim, Contrast, ReportPart, Verdict } from './report.ts'
+import { significanceLevel, type Claim, type Contrast, type ReportPart, type Verdict } from './report.ts'
 import { budgetId, type ScoredRow } from './rows.ts'
 import { differenceOf } from './shares.ts'
 
@@ -17,7 +17,6 @@ interface Planned {
   readonly kind: 'primary' | 'estimate'
 }
 
-const level = 0.05
 const seedsOfAClaim = 5
 
 /** @param leaders names, the untrained one first and the one that the report is about last. */
@@ -107,6 +106,6 @@ function verdictOf(seeds: Claim['seeds']): Verdict | null {
   if (seeds.some(({ adjusted }) => adjusted === null)) return null
   if (seeds.length < seedsOfAClaim) return 'too few seeds'
   const directions = new Set(seeds.map(({ difference }) => Math.sign(difference.value)))
-  const isEach = seeds.every(({ adjusted }) => adjusted !== null && adjusted <= level)
+  const isEach = seeds.every(({ adjusted }) => adjusted !== null && adjusted <= significanceLevel)
   return isEach && directions.size === 1 ? 'holds' : 'does not hold'
 }

@@ -1,8 +1,24 @@
 /**
- * Two kinds of figure as inline SVG text: dots with intervals, and lines over a whole number. Colours are CSS variables
- * of the page around it, so that light and dark follow by themselves. Everything that a figure shows also stands in a
- * table beside it: a figure has a name for those who do not see it, no more.
+ * Three kinds of figure as inline SVG text: dots with intervals, lines over a whole number, and numbered points. Colours
+ * are CSS variables of the page around it, so that light and dark follow by themselves. Everything that a figure shows
+ * also stands in a table beside it: a figure has a name for those who do not see it, no more.
  */
+import {
+  apart,
+  axisAround,
+  clamp,
+  escaped,
+  percent,
+  shares,
+  shortened,
+  svg,
+  ticks,
+  wholePercent,
+} from './figure-parts.ts'
+
+/** `narrow`: for a phone, with names above or below instead of beside. */
+export type Layout = 'wide' | 'narrow'
+
 export interface Dot {
   readonly label: string
   readonly value: number
@@ -25,26 +41,36 @@ export interface Line {
   }[]
 }
 
-const width = 760
-const rowHeight = 24
-const labelWidth = 330
-const right = 56
+export interface Mark {
+  readonly label: string
+  readonly colour: string
+  /** Above 0. */
+  readonly x: number
+  readonly y: number
+}
+
+const widths: Readonly<Record<Layout, number>> = { wide: 760, narrow: 360 }
+const legendLine = 18
 
 /** One row each, in the order given; values on a common axis. */
 export function dotFigure({
   name,
   dots,
   unit,
+  layout = 'wide',
 }: {
   readonly name: string
   readonly dots: readonly Dot[]
   /** `share`: from 0 to 1; `points`: differences, with a line at 0. */
   readonly unit: 'share' | 'points'
+  readonly layout?: Layout
 }): string {
+  const isWide = layout === 'wide'
+  const width = widths[layout]
+  const [left, right, rowHeight] = isWide ? [330, 56, 24] : [16, 60, 42]
   const axis = unit === 'share' ? shares : axisAround(dots.flatMap(({ low, high }) => [low, high]))
   const { from, to } = axis
-  const x = (value: number) =>
-    labelWidth + ((clamp(value, from, to) - from) / (to - from)) * (width - labelWidth - right)
+  const x = (value: number) => left + ((clamp(value, from, to) - from) / (to - from)) * (width - left - right)
   const height = dots.length * rowHeight + 30
   const grid = ticks(axis).map((tick) => {
     const at = x(tick).toFixed(1)
@@ -55,16 +81,17 @@ export function dotFigure({
     )
   })
   const rows = dots.map(({ label, value, low, high, colour, marks = [] }, row) => {
-    const y = row * rowHeight + 16
+    const y = row * rowHeight + (isWide ? 16 : 34)
+    const place = isWide ? `x="${left - 12}" y="${y + 4}" text-anchor="end"` : `x="4" y="${y - 13}"`
     return (
-      `<text class="name" x="${labelWidth - 12}" y="${y + 4}" text-anchor="end">${escaped(shortened(label))}</text>` +
+      `<text class="name" ${place}>${escaped(shortened(label))}</text>` +
       `<line x1="${x(low).toFixed(1)}" x2="${x(high).toFixed(1)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2"/>` +
       `<circle cx="${x(value).toFixed(1)}" cy="${y}" r="4.5" fill="${colour}"/>` +
       markShapes(marks.map(x), y) +
       `<text class="value" x="${width - right + 10}" y="${y + 4}">${percent(value)}</text>`
     )
   })
-  return svg(name, height, [...grid, ...rows])
+  return svg(name, { width, height }, [...grid, ...rows])
 }
 
 /** Shares over x, which has few values; `log` sets doublings apart evenly. */
@@ -73,62 +100,149 @@ export function lineFigure({
   lines,
   xName,
   scale,
+  layout = 'wide',
 }: {
   readonly name: string
   readonly lines: readonly Line[]
   readonly xName: string
   readonly scale: 'linear' | 'log'
+  readonly layout?: Layout
 }): string {
-  const height = 280
-  const [left, top, bottom, plotRight] = [48, 12, height - 40, width - 250]
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b)
   const at = (value: number) => (scale === 'log' ? Math.log2(value) : value)
-  const [from, to] = [at(xs[0] ?? 0), at(xs.at(-1) ?? 1)]
-  const x = (value: number) =>
-    left + 10 + ((at(value) - from) / Math.max(1e-9, to - from)) * (plotRight - left - 20)
-  const y = (value: number) => bottom - clamp(value, 0, 1) * (bottom - top)
-  const grid = ticks(shares).map(
-    (tick) =>
-      `<line class="grid" x1="${left}" x2="${plotRight}" y1="${y(tick)}" y2="${y(tick)}"/>` +
-      `<text class="tick" x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${wholePercent(tick)}</text>`,
-  )
-  const names = xs.map(
-    (value) =>
-      `<text class="tick" x="${x(value).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${value}</text>`,
-  )
-  const labelYs = apart(lines.map(({ points }) => y(points.at(-1)?.y ?? 0)))
+  const frame = sharesFrame(layout, {
+    from: at(xs[0] ?? 0),
+    to: at(xs.at(-1) ?? 1),
+    beside: 250,
+    height: 280,
+  })
+  const { y } = frame
+  const x = (value: number) => frame.x(at(value)).toFixed(1)
+  const ends = apart(lines.map(({ points }) => y(points.at(-1)?.y ?? 0)))
   const drawn = lines.map(({ label, colour, points }, l) => {
-    const path = points.map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join(' ')
+    const path = points.map((point) => `${x(point.x)},${y(point.y).toFixed(1)}`).join(' ')
     const marks = points.map(
       (point) =>
-        `<line x1="${x(point.x).toFixed(1)}" x2="${x(point.x).toFixed(1)}" y1="${y(point.low).toFixed(1)}" y2="${y(point.high).toFixed(1)}" stroke="${colour}" stroke-opacity="0.5"/>` +
-        `<circle cx="${x(point.x).toFixed(1)}" cy="${y(point.y).toFixed(1)}" r="3.5" fill="${colour}"/>`,
+        `<line x1="${x(point.x)}" x2="${x(point.x)}" y1="${y(point.low).toFixed(1)}" y2="${y(point.high).toFixed(1)}" stroke="${colour}" stroke-opacity="0.5"/>` +
+        `<circle cx="${x(point.x)}" cy="${y(point.y).toFixed(1)}" r="3.5" fill="${colour}"/>`,
     )
+    const [keyX, keyY] = frame.isWide
+      ? [frame.right + 12, ends[l] ?? 0]
+      : [frame.left, frame.bottom + 52 + l * legendLine]
     return (
       `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${marks.join('')}` +
-      `<text class="name" x="${plotRight + 12}" y="${((labelYs[l] ?? 0) + 4).toFixed(1)}" style="fill:${colour}">${escaped(label)}</text>`
+      `<line x1="${keyX}" x2="${keyX + 14}" y1="${keyY.toFixed(1)}" y2="${keyY.toFixed(1)}" stroke="${colour}" stroke-width="3"/>` +
+      `<text class="name" x="${keyX + 20}" y="${(keyY + 4).toFixed(1)}">${escaped(label)}</text>`
     )
   })
-  const title = `<text class="tick" x="${(left + plotRight) / 2}" y="${height - 4}" text-anchor="middle">${escaped(xName)}</text>`
-  return svg(name, height, [...grid, ...names, title, ...drawn])
+  const names = xs.map((value) => ({ at: frame.x(at(value)), text: String(value) }))
+  return sharesSvg(name, frame, { xName, names, keys: lines.length, parts: drawn })
 }
 
-/** A share in percent, or a difference in points, with one decimal. */
-export function percent(share: number): string {
-  const text = (100 * share).toFixed(1)
-  return text === '-0.0' ? '0.0' : text.replace('-', '−')
+/** Numbered points, shares over a logarithmic x; the numbers are explained beside or below. */
+export function pointFigure({
+  name,
+  marks,
+  xName,
+  layout = 'wide',
+}: {
+  readonly name: string
+  readonly marks: readonly Mark[]
+  readonly xName: string
+  readonly layout?: Layout
+}): string {
+  const all = marks.map(({ x }) => Math.log10(x))
+  const [from, to] = [Math.min(...all) - 0.05, Math.max(...all) + 0.05]
+  const height = Math.max(300, 30 + marks.length * legendLine)
+  const frame = sharesFrame(layout, { from, to, beside: 360, height })
+  const drawn = marks.map(({ label, colour, x, y }, m) => {
+    const [cx, cy] = [frame.x(Math.log10(x)).toFixed(1), frame.y(y).toFixed(1)]
+    const [keyX, keyY] = frame.isWide
+      ? [frame.right + 26, 20 + m * legendLine]
+      : [frame.left - 22, frame.bottom + 54 + m * legendLine]
+    return (
+      `<circle class="numbered" cx="${cx}" cy="${cy}" r="9" stroke="${colour}" stroke-width="2"/>` +
+      `<text class="number" x="${cx}" y="${(frame.y(y) + 3.5).toFixed(1)}" text-anchor="middle">${m + 1}</text>` +
+      `<text class="name" x="${keyX}" y="${keyY}" text-anchor="end">${m + 1}</text>` +
+      `<text class="name" x="${keyX + 8}" y="${keyY}">${escaped(shortened(label, frame.isWide ? 48 : 46))}</text>`
+    )
+  })
+  const names = decades(from, to).map((value) => ({
+    at: frame.x(Math.log10(value)),
+    text: value.toLocaleString('en'),
+  }))
+  return sharesSvg(name, frame, { xName, names, keys: marks.length, parts: drawn })
 }
 
-function wholePercent(share: number): string {
-  return percent(share).replace(/\.0$/, '')
+interface Frame {
+  readonly isWide: boolean
+  readonly width: number
+  readonly left: number
+  readonly right: number
+  readonly bottom: number
+  x(at: number): number
+  y(share: number): number
 }
 
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+/** A plot of shares; its key stands beside it, or below. */
+function sharesFrame(
+  layout: Layout,
+  {
+    from,
+    to,
+    beside,
+    height,
+  }: { readonly from: number; readonly to: number; readonly beside: number; readonly height: number },
+): Frame {
+  const isWide = layout === 'wide'
+  const width = widths[layout]
+  const [left, top] = [48, 12]
+  const right = isWide ? width - beside : width - 12
+  const bottom = (isWide ? height : 240) - 40
+  return {
+    ...{ isWide, width, left, right, bottom },
+    x: (at) => left + 10 + ((at - from) / Math.max(1e-9, to - from)) * (right - left - 20),
+    y: (share) => bottom - clamp(share, 0, 1) * (bottom - top),
+  }
+}
+
+function sharesSvg(
+  name: string,
+  { isWide, width, left, right, bottom, y }: Frame,
+  {
+    xName,
+    names,
+    keys,
+    parts,
+  }: {
+    readonly xName: string
+    readonly names: readonly { readonly at: number; readonly text: string }[]
+    readonly keys: number
+    readonly parts: readonly string[]
+  },
+): string {
+  const grid = ticks(shares).map(
+    (tick) =>
+      `<line class="grid" x1="${left}" x2="${right}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}"/>` +
+      `<text class="tick" x="${left - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${wholePercent(tick)}</text>`,
+  )
+  const marked = names.map(
+    ({ at, text }) =>
+      `<text class="tick" x="${at.toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${text}</text>`,
+  )
+  const title = `<text class="tick" x="${(left + right) / 2}" y="${bottom + 36}" text-anchor="middle">${escaped(xName)}</text>`
+  const height = bottom + (isWide ? 40 : 48 + keys * legendLine)
+  return svg(name, { width, height }, [...grid, ...marked, title, ...parts])
+}
+
+/** 1, 2 and 5 times powers of ten between two logarithms. */
+function decades(from: number, to: number): number[] {
+  const powers = Array.from(
+    { length: Math.ceil(to) - Math.floor(from) + 1 },
+    (_, i) => 10 ** (Math.floor(from) + i),
+  )
+  const all = powers.flatMap((power) => [power, 2 * power, 5 * power])
+  return all.filter((value) => Math.log10(value) >= from && Math.log10(value) <= to)
 }
 
 function markShapes([ring, cross]: readonly number[], y: number): string {
@@ -137,51 +251,4 @@ function markShapes([ring, cross]: readonly number[], y: number): string {
     (ring === undefined ? '' : `<circle class="mark" cx="${at(ring)}" cy="${y}" r="4" fill="none"/>`) +
     (cross === undefined ? '' : `<path class="mark" d="M${at(cross - 4)} ${y - 4}l8 8m0 -8l-8 8"/>`)
   )
-}
-
-function svg(name: string, height: number, parts: readonly string[]): string {
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(name)}">${parts.join('')}</svg>`
-}
-
-interface Axis {
-  readonly from: number
-  readonly to: number
-  readonly step: number
-}
-
-const shares: Axis = { from: 0, to: 1, step: 0.2 }
-
-/** Holds 0 and all values, from one whole step to another. */
-function axisAround(values: readonly number[]): Axis {
-  const low = Math.max(-1, Math.min(-0.05, ...values))
-  const high = Math.min(1, Math.max(0.05, ...values))
-  const step = high - low > 0.9 ? 0.2 : high - low > 0.35 ? 0.1 : 0.05
-  return { from: Math.floor(low / step) * step, to: Math.ceil(high / step) * step, step }
-}
-
-/** Both ends included. */
-function ticks({ from, to, step }: Axis): number[] {
-  const first = Math.round(from / step)
-  return Array.from({ length: Math.round(to / step) - first + 1 }, (_, i) => (first + i) * step)
-}
-
-/** Labels at least a line's height apart, each as near as can be to its own place from the top down. */
-function apart(places: readonly number[]): number[] {
-  const moved = [...places]
-  const order = [...places.keys()].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))
-  let last = -Infinity
-  for (const i of order) {
-    last = Math.max(places[i] ?? 0, last + 16)
-    moved[i] = last
-  }
-  return moved
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value))
-}
-
-/** As much as fits beside the axis; the table has all of it. */
-function shortened(label: string): string {
-  return label.length <= 50 ? label : `${label.slice(0, 49)}…`
 }

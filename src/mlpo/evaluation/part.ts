@@ -5,6 +5,7 @@ import { thoughtToAnswer } from '../rewards/consistency.ts'
 import { mean } from '../statistics.ts'
 import type { Task } from '../task.ts'
 import { voteScore } from '../vote.ts'
+import { againstVote } from './against-vote.ts'
 import { chosenScore, familyTable } from './choosers.ts'
 import { contrastsOf } from './contrasts.ts'
 import type { Cost } from './cost.ts'
@@ -39,6 +40,7 @@ export function partOf(
     contrasts: contrastsOf(rows, { leaders: names, seed, ...(flips !== undefined && { flips }) }),
     families: familyRows(samples),
     strata: leaders.map((leader) => strataOf(leader, samples)),
+    againstVote: leaders.map((leader) => againstVote(leader, samples)),
     behaviour: leaders.map((leader) => behaviourOf(leader, samples)),
     probes: leaders.flatMap((leader) => probeRows(leader, samples)),
     peersWorth: leaders.map((leader) => peersWorth(leader, seed)),

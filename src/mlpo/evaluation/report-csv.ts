@@ -33,6 +33,16 @@ function partLines(part: ReportPart): Line[] {
     })),
     ...part.families.flatMap(familyLines),
     ...part.strata.flatMap(strataLines),
+    ...part.againstVote.flatMap(({ leader, outcomes }) =>
+      outcomes.flatMap(({ vote, n, oracle, ...shares }): Line[] => [
+        ...(['team', 'alone'] as const).map((id): Line => {
+          const share = shares[id]
+          const cells = share === null ? {} : shareCells(share)
+          return { section: `vote ${vote}`, leader, id, n, ...cells }
+        }),
+        { section: `vote ${vote}`, leader, id: 'oracle', n, value: oracle },
+      ]),
+    ),
     ...part.behaviour.flatMap(behaviourLines),
     ...part.probes.flatMap(({ leader, name, label, n, ...shares }) =>
       (['team', 'change', 'alone', 'vote', 'router'] as const).map((id): Line => ({

@@ -2,11 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import { sumCosts } from './cost.ts'
 import { claimsOf } from './contrasts.ts'
-import { dotFigure, lineFigure, percent } from './figures.ts'
+import { percent } from './figure-parts.ts'
+import { dotFigure, lineFigure } from './figures.ts'
 import { partsOverSeeds } from './over-seeds.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportHtml } from './report-html.ts'
-import { reportVersion, type EvaluationReport, type ReportPart } from './report.ts'
+import { reportJson } from './report-json.ts'
+import { readReport } from './report-read.ts'
+import { reportVersion, type AskedQuestion, type EvaluationReport, type ReportPart } from './report.ts'
+import { sectionsOf } from './sections.ts'
 import { reportSizes } from './sizes.ts'
 
 const share = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 })
@@ -57,6 +61,16 @@ const part = (seed: number, best: number): ReportPart => ({
       total: { team: share(0.5), alone: share(0.4), vote: share(1) },
     },
   ],
+  againstVote: [
+    {
+      leader: 'main',
+      outcomes: [
+        { vote: 'right', n: 5, team: share(0.8), alone: share(0.4), oracle: 1 },
+        { vote: 'tied', n: 0, team: null, alone: null, oracle: null },
+        { vote: 'wrong', n: 5, team: share(0.2), alone: share(0.3), oracle: 0.5 },
+      ],
+    },
+  ],
   behaviour: [
     {
       ...{ leader: 'main', copyRates: [null], overruleRate: 0.1, overruleRight: null, discrimination: 0.2 },
@@ -92,13 +106,25 @@ const part = (seed: number, best: number): ReportPart => ({
   ],
 })
 
+const said = { answer: '3', right: true, text: 'It is 3. Answer: 3' }
+const asked: AskedQuestion = {
+  ...{ id: 'chain-1-1-0', family: 'chain', question: 'Add 1 and <2>.', gold: '3', peers: [said], seats: [0] },
+  leaders: [{ name: 'main', team: { answer: null, right: false, text: null }, alone: null }],
+}
+
 function reportOf(parts: readonly ReportPart[]): EvaluationReport {
   return {
     version: reportVersion,
     ...{ title: 'A <team>', command: 'npm run lab -- evaluate --full', parts, claims: claimsOf(parts) },
+    questions: parts.map(({ seed }) => ({ seed, decoding: 'sampled', questions: [asked] })),
     setup: {
       ...{ split: 'dev', leader: 'main', peers: ['p'], rounds: 1, seeds: parts.map(({ seed }) => seed) },
-      ...{ sizes: reportSizes(10), leaders: [{ name: 'main', label: 'Leader' }], leftOut: ['Much & more'] },
+      ...{
+        sizes: reportSizes(10),
+        leaders: [{ name: 'main', label: 'Leader' }],
+        leftOut: ['Much & more'],
+        trainings: 1,
+      },
     },
   }
 }
@@ -147,6 +173,35 @@ describe('several seeds', () => {
   })
 })
 
+describe('report.json', () => {
+  const file = reportJson(reportOf([part(1, 2), part(2, 3)]))
+
+  test('is read as it was written', () => {
+    expect(readReport(file)).toEqual(JSON.parse(file))
+  })
+
+  test.each([
+    ['not JSON', '{', null, /not JSON/],
+    [
+      'of another version',
+      file.replace('"version":2', '"version":1'),
+      'version',
+      /version 1; here version 2/,
+    ],
+    ['without its parts', file.replace('"parts"', '"halves"'), 'parts', /no evaluation report: parts/],
+    [
+      'with a word for a number',
+      file.replace('"k":1', '"k":"1"'),
+      'parts.0.strata.0.strata.1.k',
+      /report\.json/,
+    ],
+  ])('that is %s is refused, and says where', (_, wrong, where, message) => {
+    expect(wrong).not.toBe(file)
+    expect(() => readReport(wrong)).toThrow(message)
+    expect(() => readReport(wrong)).toThrow(expect.objectContaining({ where }))
+  })
+})
+
 describe('rows.csv', () => {
   const lines = reportCsv(reportOf([part(1, 2), part(2, 3)]))
     .trimEnd()
@@ -175,6 +230,61 @@ describe('rows.csv', () => {
     ]
     expect([...sections('1')]).toEqual(expect.arrayContaining(all.filter((name) => !name.startsWith('"'))))
     expect(sections('2')).toEqual(sections('1'))
+  })
+})
+
+describe('what a report says in words', () => {
+  const wordsOf = (seeds: readonly number[]) =>
+    sectionsOf(reportOf(seeds.map((seed) => part(seed, 2))), 'wide')[0]?.sections[0]?.words
+
+  test('one seed, or two, claim nothing and say so', () => {
+    expect(wordsOf([1])).toEqual([
+      'Against the vote: 10.0 points ahead (0.0 to 20.0), not told apart from chance.',
+      'A claim takes five seeds; this is one.',
+    ])
+    expect(wordsOf([1, 2])?.at(-1)).toBe('A claim takes five seeds; these are 2.')
+  })
+
+  test('five seeds that are not told apart from chance are no claim', () => {
+    expect(wordsOf([1, 2, 3, 4, 5])).toEqual([
+      'Against the vote: 10.0 points ahead (10.0 to 10.0), told apart from chance in 0 of 5 seeds: no claim.',
+    ])
+  })
+})
+
+test('what holds with one training is said of that leader alone', () => {
+  const sure = (seed: number): ReportPart => {
+    const [first] = part(seed, 2).contrasts
+    return { ...part(seed, 2), contrasts: first ? [{ ...first, test: { p: 0.001, adjusted: 0.002 } }] : [] }
+  }
+  const report = reportOf([1, 2, 3, 4, 5].map(sure))
+  const words = ({ setup, ...rest }: EvaluationReport, trainings: number) =>
+    sectionsOf({ ...rest, setup: { ...setup, trainings } }, 'wide')[0]?.sections[0]?.words
+  const holds = 'Against the vote: 10.0 points ahead (10.0 to 10.0). The claim holds: in each of 5 seeds.'
+  expect(words(report, 5)).toEqual([holds])
+  expect(words(report, 1)).toEqual([
+    holds,
+    'What holds here holds for this one trained leader. About the method it takes five trainings.',
+  ])
+})
+
+describe.each(['wide', 'narrow'] as const)('the %s figures', (layout) => {
+  test('keep everything within their frame', () => {
+    const figures = sectionsOf(reportOf([part(1, 2)]), layout).flatMap(({ sections }) =>
+      sections.flatMap(({ figure }) => figure ?? []),
+    )
+    expect(figures.length).toBeGreaterThan(5)
+    for (const figure of figures) {
+      const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(figure) ?? []
+      const within = (pattern: RegExp, most: number) => {
+        for (const [, at] of figure.matchAll(pattern)) {
+          expect(Number(at), figure).toBeGreaterThanOrEqual(0)
+          expect(Number(at), figure).toBeLessThanOrEqual(most)
+        }
+      }
+      within(/ c?x[12]?="([^"]+)"/g, Number(width))
+      within(/ c?y[12]?="([^"]+)"/g, Number(height))
+    }
   })
 })
 

@@ -8,10 +8,10 @@ body { margin: 0; background: var(--paper); color: var(--ink);
   font: 0.9375rem/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.875rem; text-wrap: balance; } h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem; }
-h3 { margin: 2rem 0 0.5rem; } figure { margin: 0; } figcaption { color: var(--soft); max-width: 44rem; text-wrap: pretty; }
+h3 { margin: 2rem 0 0.5rem; } figure { margin: 0; } figcaption, .note { color: var(--soft); max-width: 44rem; text-wrap: pretty; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 svg { width: 100%; height: auto; font-size: 12.5px; } svg text { fill: var(--ink); } svg .tick { fill: var(--soft); }
-svg .value { font-variant-numeric: tabular-nums; } svg .mark { stroke: var(--soft); stroke-width: 1.6; } svg .grid { stroke: var(--line); } svg .zero { stroke: var(--soft); }
+svg .value { font-variant-numeric: tabular-nums; } svg .numbered { fill: var(--paper); } svg .number { font-size: 10px; } svg .mark { stroke: var(--soft); stroke-width: 1.6; } svg .grid { stroke: var(--line); } svg .zero { stroke: var(--soft); }
 details { margin-top: 0.5rem; } summary { cursor: pointer; color: var(--lead); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.8125rem; margin: 0.5rem 0; }
 th, td { padding: 0.2rem 0.75rem 0.2rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }

@@ -6,7 +6,10 @@
 import type { Evaluation, Share } from '../stages.ts'
 import type { Cost } from './cost.ts'
 
-export const reportVersion = 1
+export const reportVersion = 2
+
+/** Of tests that are corrected for their number. */
+export const significanceLevel = 0.05
 
 export type Decoding = Evaluation['decoding']
 
@@ -20,6 +23,8 @@ export interface EvaluationReport {
   readonly parts: readonly ReportPart[]
   /** Over the seeds. */
   readonly claims: readonly Claim[]
+  /** What was asked and answered, one set per part, for people to read. */
+  readonly questions: readonly QuestionSet[]
 }
 
 export interface ReportSetup {
@@ -30,6 +35,8 @@ export interface ReportSetup {
   readonly seeds: readonly number[]
   readonly sizes: ReportSizes
   readonly leaders: readonly { readonly name: string; readonly label: string }[]
+  /** How many trained leaders the seeds have between them: none, the same one for all, or one each. */
+  readonly trainings: number
   /** What the section of the protocol names and this report does not have, and why. */
   readonly leftOut: readonly string[]
 }
@@ -50,6 +57,8 @@ export interface ReportSizes {
   readonly tuning: number
   readonly manyQuestions: number
   readonly manySamples: number
+  /** Questions of which the report keeps what everybody wrote; of the others it has the answers. */
+  readonly texts: number
 }
 
 export interface ReportPart {
@@ -59,6 +68,7 @@ export interface ReportPart {
   readonly contrasts: readonly Contrast[]
   readonly families: readonly FamilyRow[]
   readonly strata: readonly LeaderStrata[]
+  readonly againstVote: readonly AgainstVote[]
   readonly behaviour: readonly Behaviour[]
   readonly probes: readonly ProbeRow[]
   readonly peersWorth: readonly PeersWorth[]
@@ -135,6 +145,19 @@ export interface LeaderStrata {
   readonly total: { readonly team: Share; readonly alone: Share; readonly vote: Share }
 }
 
+/** What a leader makes of questions whose vote is right, tied or wrong, on the main set's first runs. */
+export interface AgainstVote {
+  readonly leader: string
+  readonly outcomes: readonly {
+    readonly vote: 'right' | 'tied' | 'wrong'
+    readonly n: number
+    readonly team: Share | null
+    readonly alone: Share | null
+    /** Share of questions that at least one peer has right. */
+    readonly oracle: number | null
+  }[]
+}
+
 /** What a leader makes of its team, on the main set's first runs. */
 export interface Behaviour {
   readonly leader: string
@@ -187,4 +210,36 @@ export interface PassCurve {
   readonly n: number
   readonly samples: number
   readonly points: readonly { readonly k: number; readonly share: Share }[]
+}
+
+/** The main set of a part, its first runs. */
+export interface QuestionSet {
+  readonly seed: number
+  readonly decoding: Decoding
+  readonly questions: readonly AskedQuestion[]
+}
+
+export interface AskedQuestion {
+  readonly id: string
+  readonly family: string
+  readonly question: string
+  readonly gold: string
+  /** Round 0, by index of the peer. */
+  readonly peers: readonly Said[]
+  /** The peer in each seat, by which leaders name them. */
+  readonly seats: readonly number[]
+  readonly leaders: readonly {
+    readonly name: string
+    /** After the last round. */
+    readonly team: Said
+    readonly alone: Said | null
+  }[]
+}
+
+export interface Said {
+  /** Normalised; null = unparseable. */
+  readonly answer: string | null
+  readonly right: boolean
+  /** null where the report keeps the answer alone. */
+  readonly text: string | null
 }

@@ -1,5 +1,5 @@
 /** The shell: header, one place at a time, what screen readers hear. Every place keeps its state when it is left. */
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
 import { useLab } from '../shared/labStore.ts'
@@ -8,6 +8,11 @@ import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
 import { places, usePlace } from './route.ts'
+
+/** Its figures are worth fetching only for who looks at them. */
+const EvaluateView = lazy(async () => ({
+  default: (await import('../evaluate/EvaluateView.tsx')).EvaluateView,
+}))
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
@@ -37,6 +42,11 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
       <main id="main" ref={main} tabIndex={-1}>
         {place === 'arena' && <ArenaView />}
         {place === 'train' && <TrainView />}
+        {place === 'evaluate' && (
+          <Suspense fallback={null}>
+            <EvaluateView />
+          </Suspense>
+        )}
         {place === 'team' && <TeamView />}
       </main>
       <DownloadDialog />

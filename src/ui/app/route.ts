@@ -1,11 +1,12 @@
 /** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train' | 'team'
+export type Place = 'arena' | 'train' | 'evaluate' | 'team'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
   { place: 'train', label: 'Train' },
+  { place: 'evaluate', label: 'Evaluate' },
   { place: 'team', label: 'Team' },
 ]
 

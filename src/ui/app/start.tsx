@@ -6,6 +6,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { CreateLabClient } from '../../workers/client-types.ts'
 import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
+import { createEvaluateStore, EvaluateContext } from '../evaluate/evaluateStore.ts'
 import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
@@ -25,6 +26,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const lab = createLabStore({ link, preset, modelBase })
   const arena = createArenaStore({ link, lab })
   const train = createTrainStore({ link, lab })
+  const evaluate = createEvaluateStore({ link, lab })
   const team = createTeamStore({ link, lab, presets, modelBase, wanted })
 
   const element = document.getElementById('app')
@@ -35,9 +37,11 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
         <LabContext value={lab}>
           <ArenaContext value={arena}>
             <TrainContext value={train}>
-              <TeamContext value={team}>
-                <App presets={presets} />
-              </TeamContext>
+              <EvaluateContext value={evaluate}>
+                <TeamContext value={team}>
+                  <App presets={presets} />
+                </TeamContext>
+              </EvaluateContext>
             </TrainContext>
           </ArenaContext>
         </LabContext>

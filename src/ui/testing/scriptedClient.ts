@@ -24,6 +24,12 @@ const runError: ErrorValue = {
   detail: 'onerror: memory access out of bounds',
 }
 
+const evaluationError: ErrorValue = {
+  name: 'NotReadyError',
+  message: 'This page plays a made-up run and evaluates nothing. Open the real one.',
+  detail: null,
+}
+
 class ScriptedError extends Error {
   constructor(readonly value: ErrorValue) {
     super(value.message)
@@ -223,6 +229,8 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
           target = command.control
           wake()
         } else if (command.type === 'ask') void ask(command)
+        else if (command.type === 'evaluate')
+          emit({ type: 'error', runId: null, askId: command.askId, error: evaluationError })
         else cancelled.add(command.askId)
       },
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),

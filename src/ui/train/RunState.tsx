@@ -33,7 +33,7 @@ export function RunState({ run }: { readonly run: Run }) {
       {run.mode === 'loading' && progress === null && <p className="soft">Waking the team…</p>}
       {run.mode === 'finished' && run.step > 0 && (
         <p>
-          <a href="#/arena">Ask the trained leader in the Arena</a>
+          <a href="#/arena">Ask the trained leader in the Arena</a>, or <a href="#/evaluate">evaluate it</a>
         </p>
       )}
       {run.error !== null && (

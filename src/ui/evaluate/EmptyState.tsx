@@ -1,0 +1,50 @@
+/** Before anything is evaluated: who will be compared with whom, and what can be said with and without a trained leader. */
+import { useCandidate } from './useCandidate.ts'
+
+const rows: readonly (readonly [string, string])[] = [
+  ['Leader + team', 'reads what the peers wrote, thinks, decides'],
+  ['Leader alone', 'the same leader without its team: what it knows by itself'],
+  ['Vote of the peers', 'the answer that most peers give, also for as many tokens as the team takes'],
+  ['Best peer, tables', 'always asking the same peer, or the one that is best at this kind of question'],
+  ['Oracle', 'at least one peer is right: as good as choosing among them can be'],
+]
+
+export function EmptyState() {
+  const { trained } = useCandidate()
+  return (
+    <section className="evaluate-empty card" aria-labelledby="evaluate-empty">
+      <h2 id="evaluate-empty">What will be compared</h2>
+      <p>
+        A leader leads if its team is right more often than a vote of the same peers, and more often than the
+        leader is alone. So all of these answer the same held-out questions, which training never sees:
+      </p>
+      <dl>
+        {rows.map(([who, what]) => (
+          <div key={who}>
+            <dt>{who}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        Then come the controls: another question’s proposals, peers that lie, seats in another order. They
+        tell a leader that reads from one that routes or guesses.
+      </p>
+      {trained === null ? (
+        <p>
+          <strong>No leader is trained yet.</strong> You can measure the untrained one: where training starts
+          from. With a run of at least one step, open or saved, the untrained and the trained leader are
+          compared question by question. <a href="#/train">Train one</a>
+        </p>
+      ) : (
+        <p>
+          <strong>
+            The leader after {trained.steps} {trained.steps === 1 ? 'step' : 'steps'} is compared with the
+            untrained one,
+          </strong>{' '}
+          question by question: same proposals, same random numbers, so that nothing differs but the training.
+        </p>
+      )}
+    </section>
+  )
+}
