@@ -1,0 +1,11 @@
+/** The lessons' names and titles, in their order: all that the page needs to know before one is opened. */
+export interface LessonName {
+  readonly name: string
+  readonly title: string
+}
+
+export const lessonNames: readonly LessonName[] = [
+  { name: 'four-voices', title: 'One question, four voices' },
+  { name: 'rewards', title: 'What a reward is, and how it is cheated' },
+  { name: 'groups', title: 'A group and its baseline' },
+]
