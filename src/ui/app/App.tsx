@@ -1,7 +1,11 @@
 /** The shell: header, one place at a time, what screen readers hear. Every place keeps its state when it is left. */
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
+import { ExperimentBanner } from '../experiment/ExperimentBanner.tsx'
+import { HiddenPlace } from '../experiment/HiddenPlace.tsx'
+import { useExperiment } from '../experiment/experimentStore.ts'
+import { isHiddenPlace } from '../experiment/places.ts'
 import { useLab } from '../shared/labStore.ts'
 import { DownloadDialog } from '../team/DownloadDialog.tsx'
 import { TeamView } from '../team/TeamView.tsx'
@@ -9,9 +13,13 @@ import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
 import { places, usePlace } from './route.ts'
 
+/** Lessons are read by few, and bring their reader with them. */
+const LearnView = lazy(async () => ({ default: (await import('../learn/LearnView.tsx')).LearnView }))
+
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
   const announcement = useLab((state) => state.announcement)
+  const isHidden = useExperiment(({ experiment }) => isHiddenPlace(place, experiment))
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place)
   useEffect(() => {
@@ -34,10 +42,17 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
         Skip to the content
       </a>
       <Header place={place} presets={presets} />
+      <ExperimentBanner />
       <main id="main" ref={main} tabIndex={-1}>
-        {place === 'arena' && <ArenaView />}
+        {isHidden && <HiddenPlace />}
+        {place === 'arena' && !isHidden && <ArenaView />}
         {place === 'train' && <TrainView />}
-        {place === 'team' && <TeamView />}
+        {place === 'team' && !isHidden && <TeamView />}
+        {place === 'learn' && (
+          <Suspense>
+            <LearnView />
+          </Suspense>
+        )}
       </main>
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">

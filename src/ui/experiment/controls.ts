@@ -41,14 +41,12 @@ export const controls: readonly Control[] = [
   part('curves', 'Curves of the run', { canLock: false }),
   part('share', 'Share', { canLock: false }),
   part('settings', 'All settings', { canLock: true }),
-  ...settingGroups.map(
-    ({ title }): Control => ({
-      name: groupControl(title),
-      label: `Settings “${title}”`,
-      kind: 'group',
-      canLock: true,
-    }),
-  ),
+  ...settingGroups.map(({ title }): Control => ({
+    name: groupControl(title),
+    label: `Settings “${title}”`,
+    kind: 'group',
+    canLock: true,
+  })),
   ...settingGroups
     .flatMap(({ keys }) => keys)
     .map((key): Control => ({ name: named(key), label: fieldOf(key).label, kind: 'setting', canLock: true })),

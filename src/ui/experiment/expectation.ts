@@ -51,7 +51,8 @@ export function parseExpectation(text: string): Expectation {
     )
   }
   const value = Number(number)
-  if (!Number.isFinite(value)) throw new ExpectationError(text, `compares with ${number}, which is not a number`)
+  if (!Number.isFinite(value))
+    throw new ExpectationError(text, `compares with ${number}, which is not a number`)
   const by = step === undefined ? null : Number(step)
   if (by !== null && (by < 1 || by > largestStep))
     throw new ExpectationError(text, `names step ${by}; allowed: 1 to ${largestStep}`)
@@ -91,7 +92,9 @@ export function judge(expectation: Expectation, measured: Measured): Standing {
   const met = inTime.find(({ value }) => satisfies(expectation, value))
   if (met !== undefined) return { state: 'met', step: met.step, value: met.value }
   const isLate = by !== null && points.some(({ step }) => step >= by)
-  return measured.over || isLate ? { state: 'missed', best: nearestTo(expectation, inTime) } : { state: 'pending' }
+  return measured.over || isLate
+    ? { state: 'missed', best: nearestTo(expectation, inTime) }
+    : { state: 'pending' }
 }
 
 /** Where both decodings were evaluated the sampled one counts, as in the curves. */

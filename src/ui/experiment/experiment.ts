@@ -30,4 +30,8 @@ export interface LinkProblem {
 }
 
 /** Code comes from a person at the page, never from a link: these settings name code. */
-export const codeKeys: readonly string[] = ['custom_rewards', 'custom_reward_weights', 'custom_reward_timeout']
+export const codeKeys: readonly string[] = [
+  'custom_rewards',
+  'custom_reward_weights',
+  'custom_reward_timeout',
+]

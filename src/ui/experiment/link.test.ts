@@ -17,9 +17,14 @@ import { writeLink } from './writeLink.ts'
 
 const wellFormed = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
-  .filter((text) => text.trim() !== '' && text.isWellFormed() && !looksLikeScript(text))
+  .filter((text) => text.trim() !== '' && !/\p{Surrogate}/u.test(text) && !looksLikeScript(text))
 
-const someModels = ['nano-math', 'nano-logic', 'SmolLM2-135M-Instruct-q0f32-MLC', 'https://example.org/model/']
+const someModels = [
+  'nano-math',
+  'nano-logic',
+  'SmolLM2-135M-Instruct-q0f32-MLC',
+  'https://example.org/model/',
+]
 
 /** A value that the field accepts by itself. */
 function valueOf(key: Key, field: Field): fc.Arbitrary<unknown> {
@@ -54,9 +59,9 @@ const configs = fc
   .tuple(
     fc.constantFrom(...presets),
     fc.array(
-      fc.constantFrom(...keys.filter((key) => !codeKeys.includes(key))).chain((key) =>
-        valueOf(key, fieldOf(key)).map((value) => [key, value] as const),
-      ),
+      fc
+        .constantFrom(...keys.filter((key) => !codeKeys.includes(key)))
+        .chain((key) => valueOf(key, fieldOf(key)).map((value) => [key, value] as const)),
       { maxLength: 5 },
     ),
   )
@@ -136,7 +141,18 @@ describe('a link', () => {
 
 describe('whatever stands in an address', () => {
   const keyOrName = fc.oneof(
-    fc.constantFrom<string>(...keys, 'v', 'preset', 'hide', 'lock', 'expect', 'note', 'lesson', '__proto__', 'constructor'),
+    fc.constantFrom<string>(
+      ...keys,
+      'v',
+      'preset',
+      'hide',
+      'lock',
+      'expect',
+      'note',
+      'lesson',
+      '__proto__',
+      'constructor',
+    ),
     fc.string({ unit: 'binary', maxLength: 8 }),
   )
   const garbage = fc.oneof(
@@ -145,9 +161,12 @@ describe('whatever stands in an address', () => {
       .array(fc.tuple(keyOrName, fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 12 })
       .map((pairs) => `?${pairs.map(([key, value]) => `${key}=${value}`).join('&')}`),
     fc
-      .array(fc.tuple(keyOrName, fc.constantFrom('null', '-1', '1e999', '[]', 'true', '0', '2', 'a,b,,', '%')), {
-        maxLength: 12,
-      })
+      .array(
+        fc.tuple(keyOrName, fc.constantFrom('null', '-1', '1e999', '[]', 'true', '0', '2', 'a,b,,', '%')),
+        {
+          maxLength: 12,
+        },
+      )
       .map((pairs) => `?${pairs.map(([key, value]) => `${key}=${value}`).join('&')}`),
   )
 

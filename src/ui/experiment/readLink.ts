@@ -50,8 +50,13 @@ export function readLink(search: string): ReadLink {
   const preset = presetOf(query.get('preset'), tell)
   const version = query.get('v')
   if (version !== null && version !== String(linkVersion)) {
-    tell(`v=${version}`, `is a version of links that this page does not know; it reads version ${linkVersion}`)
-    const unread = [...new Set(query.keys())].filter((key) => ![...Object.keys(deviceKeys), 'v', 'preset'].includes(key))
+    tell(
+      `v=${version}`,
+      `is a version of links that this page does not know; it reads version ${linkVersion}`,
+    )
+    const unread = [...new Set(query.keys())].filter(
+      (key) => ![...Object.keys(deviceKeys), 'v', 'preset'].includes(key),
+    )
     if (unread.length > 0) tell(unread.join(', '), 'may mean something else in that version')
     return { experiment: plain(preset), problems }
   }
@@ -85,7 +90,10 @@ function presetOf(name: string | null, tell: Tell): Preset {
   if (name === null) return first
   const named = presetNamed(name)
   if (named !== undefined) return named
-  const nearest = nearestName(name, presets.map((preset) => preset.name))
+  const nearest = nearestName(
+    name,
+    presets.map((preset) => preset.name),
+  )
   tell(`preset=${name}`, `is not a preset; did you mean ${nearest}? ${first.label} is used`)
   return first
 }
@@ -188,7 +196,10 @@ function controlsOf(query: URLSearchParams, how: 'hide' | 'lock', tell: Tell): r
     if (name === '') continue
     const control = controlNamed(name)
     if (control === undefined) {
-      const nearest = nearestName(name, controls.map((each) => each.name))
+      const nearest = nearestName(
+        name,
+        controls.map((each) => each.name),
+      )
       tell(`${how}=${name}`, `names no part of the page; did you mean ${nearest}?`)
     } else if (how === 'lock' && !control.canLock) tell(`lock=${name}`, 'can be hidden, but not locked')
     else found.add(control.name)
@@ -198,7 +209,8 @@ function controlsOf(query: URLSearchParams, how: 'hide' | 'lock', tell: Tell): r
 
 function expectationsOf(query: URLSearchParams, tell: Tell): readonly Expectation[] {
   const texts = query.getAll('expect')
-  for (const text of texts.slice(mostExpectations)) tell(`expect=${text}`, `is one too many: ${mostExpectations} are read`)
+  for (const text of texts.slice(mostExpectations))
+    tell(`expect=${text}`, `is one too many: ${mostExpectations} are read`)
   return texts.slice(0, mostExpectations).flatMap((text) => {
     try {
       return [parseExpectation(text)]
@@ -213,7 +225,8 @@ function expectationsOf(query: URLSearchParams, tell: Tell): readonly Expectatio
 function noteOf(query: URLSearchParams, tell: Tell): string {
   const note = (query.get('note') ?? '').trim()
   if (looksLikeScript(note)) tell(`note=${note}`, 'holds what looks like a script; a link carries data alone')
-  else if (note.length > longestNote) tell(`note=${note}`, `has ${note.length} characters; at most ${longestNote} are shown`)
+  else if (note.length > longestNote)
+    tell(`note=${note}`, `has ${note.length} characters; at most ${longestNote} are shown`)
   else return note
   return ''
 }
@@ -221,7 +234,10 @@ function noteOf(query: URLSearchParams, tell: Tell): string {
 function lessonOf(query: URLSearchParams, tell: Tell): string | null {
   const name = query.get('lesson')
   if (name === null || lessonNames.some((lesson) => lesson.name === name)) return name
-  const nearest = nearestName(name, lessonNames.map((lesson) => lesson.name))
+  const nearest = nearestName(
+    name,
+    lessonNames.map((lesson) => lesson.name),
+  )
   tell(`lesson=${name}`, `is no lesson; did you mean ${nearest}?`)
   return null
 }

@@ -2,6 +2,8 @@
 import { useEffect } from 'react'
 import { promptStyleName } from '../../mlpo/prompts.ts'
 import { agentColour } from '../shared/agent.ts'
+import { partControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ModelChoice } from './ModelChoice.tsx'
 import { StoredModels } from './StoredModels.tsx'
@@ -137,19 +139,23 @@ function UseTeam() {
   const reset = useTeam((state) => state.reset)
   const preset = useLab((state) => state.preset)
   const locked = useLab((state) => state.locked)
+  const access = useAccess(partControls.team)
   const unchanged = sameTeam(draft, draftOfTeam(preset.config))
   const misfit = modelsOf(draft).find((model) => {
     const role = model === draft.leader ? 'leader' : 'peer'
     return fitted(model, role)?.verdict === 'no'
   })
   const unnamed = draft.seats.findIndex(({ role }) => role.trim() === '')
-  const problem = locked
-    ? 'A run is open with the present team. Leave it by “New run” in Train to change the team.'
-    : misfit !== undefined
-      ? `${misfit} does not fit: choose another model.`
-      : unnamed >= 0
-        ? `Peer ${unnamed + 1} has no role: say who it is.`
-        : null
+  const problem =
+    access === 'locked'
+      ? 'The team is locked by the link that this page was opened with.'
+      : locked
+        ? 'A run is open with the present team. Leave it by “New run” in Train to change the team.'
+        : misfit !== undefined
+          ? `${misfit} does not fit: choose another model.`
+          : unnamed >= 0
+            ? `Peer ${unnamed + 1} has no role: say who it is.`
+            : null
   return (
     <section className="team-use" aria-label="Use this team">
       <p className={unchanged ? 'soft' : problem === null ? '' : 'problem'} role="status">

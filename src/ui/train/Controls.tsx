@@ -1,4 +1,6 @@
 /** Run or pause, next stage, next step, stop; with the keys that do the same. */
+import { partControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { useTrain } from './trainStore.ts'
 
 export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) {
@@ -6,6 +8,7 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
   const ready = useTrain(({ draft }) => draft.config !== null)
+  const stages = useAccess(partControls.stages)
   const ended = run?.mode === 'finished' || run?.mode === 'failed'
   if (run === null && !ready) {
     return <p className="controls-hint">Correct the marked settings to start a run.</p>
@@ -29,12 +32,26 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
           <button type="button" className="button main" onClick={() => control(running ? 'pause' : 'run')}>
             {running ? 'Pause' : runLabel} <kbd aria-hidden="true">space</kbd>
           </button>
-          <button type="button" className="button" onClick={() => control('stage')}>
-            Next stage <kbd aria-hidden="true">.</kbd>
-          </button>
-          <button type="button" className="button" onClick={() => control('step')}>
-            Next step <kbd aria-hidden="true">&gt;</kbd>
-          </button>
+          {stages !== 'hidden' && (
+            <>
+              <button
+                type="button"
+                className="button"
+                disabled={stages === 'locked'}
+                onClick={() => control('stage')}
+              >
+                Next stage <kbd aria-hidden="true">.</kbd>
+              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={stages === 'locked'}
+                onClick={() => control('step')}
+              >
+                Next step <kbd aria-hidden="true">&gt;</kbd>
+              </button>
+            </>
+          )}
         </>
       )}
       {run !== null && !run.saved && (

@@ -1,0 +1,7 @@
+/** Places that a link may open at, with how one says it. */
+export const sharePlaces: readonly { readonly place: string; readonly label: string }[] = [
+  { place: 'train', label: 'Train' },
+  { place: 'arena', label: 'Arena' },
+  { place: 'team', label: 'Team' },
+  { place: 'learn', label: 'Learn' },
+]
