@@ -69,14 +69,12 @@ test('a teacher makes a link; a student opens it, trains, meets the expectation,
     .replace(/"seed": 1\b/, '"seed": 9')
     .replace('"state": "met"', '"state": "missed"')
     .replace('"Ada"', '"Bob"')
-  await page
-    .getByLabel('Drop result files here, or choose them')
-    .setInputFiles([
-      { name: 'ada.json', mimeType: 'application/json', buffer: Buffer.from(content) },
-      { name: 'bob.json', mimeType: 'application/json', buffer: Buffer.from(forged) },
-      { name: 'holiday.json', mimeType: 'application/json', buffer: Buffer.from('{"photo": 1}') },
-      { name: 'cut.json', mimeType: 'application/json', buffer: Buffer.from(content.slice(0, 500)) },
-    ])
+  await page.getByLabel('Drop result files here, or choose them').setInputFiles([
+    { name: 'ada.json', mimeType: 'application/json', buffer: Buffer.from(content) },
+    { name: 'bob.json', mimeType: 'application/json', buffer: Buffer.from(forged) },
+    { name: 'holiday.json', mimeType: 'application/json', buffer: Buffer.from('{"photo": 1}') },
+    { name: 'cut.json', mimeType: 'application/json', buffer: Buffer.from(content.slice(0, 500)) },
+  ])
   const ada = page.getByRole('article', { name: 'Ada' })
   await expect(ada).toContainText('Tiny, 2 of 2 steps')
   await expect(ada).toContainText(/met at step [12]/)

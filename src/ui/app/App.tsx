@@ -15,11 +15,15 @@ import { places, usePlace } from './route.ts'
 
 /** Lessons are read by few, and bring their reader with them. */
 const LearnView = lazy(async () => ({ default: (await import('../learn/LearnView.tsx')).LearnView }))
+const LessonPanel = lazy(async () => ({
+  default: (await import('../learn/LessonPanel.tsx')).LessonPanel,
+}))
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
   const announcement = useLab((state) => state.announcement)
   const isHidden = useExperiment(({ experiment }) => isHiddenPlace(place, experiment))
+  const lesson = useExperiment((state) => state.experiment.lesson)
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place)
   useEffect(() => {
@@ -43,17 +47,24 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
       </a>
       <Header place={place} presets={presets} />
       <ExperimentBanner />
-      <main id="main" ref={main} tabIndex={-1}>
-        {isHidden && <HiddenPlace />}
-        {place === 'arena' && !isHidden && <ArenaView />}
-        {place === 'train' && <TrainView />}
-        {place === 'team' && !isHidden && <TeamView />}
-        {place === 'learn' && (
+      <div className={lesson === null ? undefined : 'has-lesson'}>
+        <main id="main" ref={main} tabIndex={-1}>
+          {isHidden && <HiddenPlace />}
+          {place === 'arena' && !isHidden && <ArenaView />}
+          {place === 'train' && <TrainView />}
+          {place === 'team' && !isHidden && <TeamView />}
+          {place === 'learn' && (
+            <Suspense>
+              <LearnView />
+            </Suspense>
+          )}
+        </main>
+        {lesson !== null && (
           <Suspense>
-            <LearnView />
+            <LessonPanel name={lesson} />
           </Suspense>
         )}
-      </main>
+      </div>
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}

@@ -65,8 +65,10 @@ export function createExperimentStore({
       open(search) {
         if (lab.getState().locked) return
         const read = readLink(search)
-        set({ ...read, standings: [] })
         apply(read, { lab, train })
+        set({ problems: read.problems, standings: [] })
+        // A lesson that opens something stays beside it.
+        rewrite({ ...read.experiment, lesson: read.experiment.lesson ?? get().experiment.lesson })
         watch()
       },
       showEverything: () => rewrite({ showAll: true }),

@@ -15,7 +15,7 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   }
   if (ended) {
     return (
-      <div className="controls" role="group" aria-label="Controls">
+      <div className="controls" data-lesson="controls" role="group" aria-label="Controls">
         <button type="button" className={run.mode === 'failed' ? 'button' : 'button main'} onClick={newRun}>
           New run
         </button>
@@ -26,7 +26,7 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   const running = run?.mode === 'running'
   const runLabel = run === null ? 'Run' : 'Continue'
   return (
-    <div className="controls" role="group" aria-label="Controls">
+    <div className="controls" data-lesson="controls" role="group" aria-label="Controls">
       {run?.mode !== 'loading' && (
         <>
           <button type="button" className="button main" onClick={() => control(running ? 'pause' : 'run')}>

@@ -48,7 +48,7 @@ export function Setup() {
               </p>
             )}
           </header>
-          <form onSubmit={(event) => event.preventDefault()}>
+          <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
             {groups.map(({ title, keys }) => (
               <fieldset key={title} className="setting-group">
                 <legend>{title}</legend>

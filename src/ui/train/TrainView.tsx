@@ -54,7 +54,7 @@ export function TrainView() {
             <SftPart />
           </section>
           {curves === 'open' && (
-            <section className="train-charts" aria-label="Curves">
+            <section className="train-charts" data-lesson="curves" aria-label="Curves">
               <Charts run={run} />
             </section>
           )}
