@@ -5,13 +5,14 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, numberOf } from './page.ts'
 
-const slow = { timeout: 300_000 }
+const slow = { timeout: 180_000 }
 
 /** From Learn to the lesson's end. */
 export async function walkLesson(page: Page, title: string): Promise<void> {
   await page.getByRole('button', { name: `Start the lesson ${title}` }).click()
   const panel = page.getByRole('complementary', { name: `Lesson: ${title}` })
   const finish = panel.getByRole('button', { name: 'Finish the lesson' })
+  await panel.getByRole('heading', { level: 3 }).waitFor()
   for (;;) {
     await walkStep(page, panel)
     if (await finish.isVisible()) break
@@ -59,7 +60,7 @@ async function choose(gate: Locator, options: Locator): Promise<void> {
   for (let at = 0; at < (await options.count()); at++) {
     await options.nth(at).check()
     await expect(gate.getByRole('status')).not.toBeEmpty()
-    if (/is-done/.test((await gate.getAttribute('class')) ?? '')) return
+    if (await isDone(gate)) return
   }
   throw new Error('no option of the question was right')
 }
@@ -80,6 +81,12 @@ const answers: readonly (readonly [RegExp, (page: Page) => Promise<number> | num
       mean(await rewards(page)),
   ],
   [/Add up the advantages/, () => 0],
+  [/What is its ratio/, () => 1.5],
+  [/Advantage \+0.5, ratio 1.5/, () => 0.64],
+  [/Advantage −0.5, ratio 0.5/, () => -0.4],
+  [/written in one round/, () => 4],
+  [/in five rounds/, () => 20],
+  [/give another answer than in round 0/, (page) => page.locator('.peers .changed').count()],
   [
     /In how many of the four groups/,
     async (page) => {
@@ -97,6 +104,16 @@ async function answerTo(page: Page, ask: string): Promise<number> {
 
 async function obey(page: Page, gate: Locator, ask: string): Promise<void> {
   if (/questions in all/.test(ask)) return askTwoMore(page)
+  if (/Draw another and ask, until/.test(ask)) return drawUntilDone(page, gate)
+  const family = /“(chain|boolean|facts|dates)”/.exec(ask)?.[1]
+  if (family !== undefined) await page.getByLabel('Family').selectOption(family)
+  if (/Click a completion/.test(ask))
+    return page.locator('tr:has(.bar-dot.is-up) .row-number button').first().click()
+  if (/Change one of/.test(ask)) return page.getByRole('textbox', { name: 'Temperature' }).fill('1.5')
+  if (/set “Seed” to 2/.test(ask)) {
+    await page.getByRole('button', { name: 'New run', exact: true }).first().click()
+    return page.getByRole('textbox', { name: 'Seed', exact: true }).fill('2')
+  }
   if (/Ask the team/.test(ask)) return askTeam(page)
   if (/Choose a group/.test(ask)) return tryGroups(page, gate)
   const button = /“(Next stage|Next step|Run|One more round)”/.exec(ask)?.[1]
@@ -117,18 +134,30 @@ async function askTwoMore(page: Page): Promise<void> {
   }
 }
 
+async function drawUntilDone(page: Page, gate: Locator): Promise<void> {
+  for (let draws = 0; draws < 20; draws++) {
+    if (await isDone(gate)) return
+    await page.getByRole('button', { name: 'Draw another' }).click()
+    await askTeam(page)
+  }
+  throw new Error('the peers never changed seats')
+}
+
+async function isDone(gate: Locator): Promise<boolean> {
+  return /is-done/.test((await gate.getAttribute('class')) ?? '')
+}
+
 async function tryGroups(page: Page, gate: Locator): Promise<void> {
   const groups = page.getByRole('radiogroup', { name: 'Group' }).getByRole('radio')
   for (let at = 0; at < (await groups.count()); at++) {
     await groups.nth(at).check({ force: true })
-    if (/is-done/.test((await gate.getAttribute('class')) ?? '')) return
+    if (await isDone(gate)) return
   }
   throw new Error('no group was as the lesson wants it')
 }
 
 /** Presses again whenever the press before it has come to its end, which the page tells by another state. */
 async function pressUntilDone(page: Page, gate: Locator, name: string): Promise<void> {
-  const isDone = async () => /is-done/.test((await gate.getAttribute('class')) ?? '')
   const state = () =>
     page.evaluate(() => {
       const now = document.querySelector('.rail [aria-current]')?.textContent ?? ''
@@ -138,14 +167,14 @@ async function pressUntilDone(page: Page, gate: Locator, name: string): Promise<
         ? `${now} ${run} ${rounds}`
         : 'busy'
     })
-  while (!(await isDone())) {
+  while (!(await isDone(gate))) {
     const before = await state()
     await page.getByRole('button', { name }).click(slow)
     await expect
       .poll(async () => {
         const now = await state()
         const rests = /Paused|Finished|Stopped/.test(now) || (name === 'One more round' && now !== 'busy')
-        return (await isDone()) || (now !== before && rests)
+        return (await isDone(gate)) || (now !== before && rests)
       }, slow)
       .toBe(true)
   }

@@ -54,6 +54,15 @@ const kinds: Readonly<Record<string, Make>> = {
     const count = whole(argument, fail)
     return (live) => (live.arena.exchange?.seed ?? 0) >= count && roundsDone(live) >= 1
   },
+  /** The leader has answered a question of this domain. */
+  asked: (argument, fail) => {
+    const domains = ['math', 'logic', 'knowledge']
+    if (!domains.includes(argument)) throw fail(`asked is followed by ${domains.join(', ')}`)
+    return (live) => live.arena.exchange?.task.domain === argument && roundsDone(live) >= 1
+  },
+  /** In the question that was asked last, not everybody sits where the team's list has them. */
+  'seats-changed': () => (live) =>
+    roundsDone(live) >= 1 && live.arena.exchange?.seats.some((peer, seat) => peer !== seat) === true,
   preset: (argument, fail) => {
     const preset = presetNamed(argument)
     if (preset === undefined) throw fail(`there is no preset “${argument}”`)
@@ -78,14 +87,15 @@ const kinds: Readonly<Record<string, Make>> = {
     if (stage === undefined) throw fail(`there is no stage “${argument}”`)
     return ({ train }) => shownStep(train)?.[stage] != null
   },
-  /** The last iteration that has a loss is this one or a later one. */
+  /** The batch has been learnt from so many times, the last time perhaps not to the end. */
   iteration: (argument, fail) => {
     const count = whole(argument, fail)
-    return ({ train }) => (shownStep(train)?.loss?.iteration ?? 0) >= count
+    return ({ train }) => (shownStep(train)?.loss?.iteration ?? -1) + 1 >= count
   },
+  /** One of these settings at least is not the preset's. */
   changed: (argument, fail) => {
-    const name = key(argument, fail)
-    return ({ train: { draft } }) => isChanged(draft, name)
+    const names = argument.split(' ').map((name) => key(name, fail))
+    return ({ train: { draft } }) => names.some((name) => isChanged(draft, name))
   },
   /** A setting of the open run, or of the form before there is one, is at this number. */
   setting: (argument, fail) => {
@@ -103,13 +113,14 @@ const kinds: Readonly<Record<string, Make>> = {
       return rewards !== undefined && new Set(rewards).size > 1 === (argument === 'teaches')
     }
   },
-  /** The completion that is selected has an advantage above or below 0. */
+  /** The completion that is selected has an advantage above, below, or away from 0. */
   advantage: (argument, fail) => {
-    if (argument !== 'positive' && argument !== 'negative')
-      throw fail('advantage is followed by positive or negative')
+    const signs = ['positive', 'negative', 'nonzero']
+    if (!signs.includes(argument)) throw fail(`advantage is followed by ${signs.join(', ')}`)
     return ({ train }) => {
       const value = shownStep(train)?.advantage?.groups[train.group]?.advantages[train.row]
-      return value !== undefined && !isZero(value) && value > 0 === (argument === 'positive')
+      if (value === undefined || isZero(value)) return false
+      return argument === 'nonzero' || value > 0 === (argument === 'positive')
     }
   },
 }

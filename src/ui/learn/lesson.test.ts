@@ -7,7 +7,7 @@ import { anchors } from './anchors.ts'
 import { isGate, parseLesson } from './lesson.ts'
 import { LessonError } from './lessonError.ts'
 import { lessonNames } from './lessonNames.ts'
-import { lessons, lessonSources } from './lessons.ts'
+import { lessons } from './lessons.ts'
 import { noProgress, progressFrom, withProgress } from './progress.ts'
 
 const ui = join(import.meta.dirname, '..')
@@ -20,7 +20,12 @@ const marked = readdirSync(ui, { recursive: true, encoding: 'utf8' })
 
 describe('the lessons', () => {
   test('are the files of the folder, each with its name and title in the list', () => {
-    expect(Object.keys(lessonSources).sort()).toEqual(lessonNames.map(({ name }) => name).sort())
+    const files = readdirSync(join(import.meta.dirname, 'lessons'))
+    expect(files.sort()).toEqual(lessonNames.map(({ name }) => `${name}.md`).sort())
+    for (const { name, hash } of lessons) {
+      const file = readFileSync(join(import.meta.dirname, 'lessons', `${name}.md`), 'utf8')
+      expect(parseLesson(name, file).hash).toBe(hash)
+    }
     expect(lessons.map(({ name, title }) => ({ name, title }))).toEqual(lessonNames)
   })
 

@@ -70,6 +70,17 @@ export const liveFigures: readonly LiveFigure[] = [
       return round.peers.filter(({ right }) => right === true).length
     },
   },
+  {
+    name: 'changed-minds',
+    needs: 'This needs a second round: press “One more round”.',
+    read: ({ arena: { exchange } }) => {
+      const rounds = exchange?.threads.base?.rounds ?? exchange?.threads.trained?.rounds ?? []
+      const first = rounds[0]
+      const second = rounds[1]
+      if (first === undefined || second === undefined || !second.leader.done) return null
+      return second.peers.filter(({ answer }, seat) => answer !== first.peers[seat]?.answer).length
+    },
+  },
 ]
 
 export function figureOf(name: string): LiveFigure | undefined {

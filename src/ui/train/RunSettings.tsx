@@ -17,6 +17,7 @@ export function RunSettings({ config }: { readonly config: Config }) {
   const shown = settingGroups
     .flatMap(({ keys }) => keys)
     .filter((key) => accessOf(settingControls(key), experiment) !== 'hidden')
+  if (shown.length === 0) return null
   return (
     <details className="run-settings" open={false}>
       <summary className="eyebrow">Settings</summary>
@@ -52,10 +53,18 @@ export function ChangedLine({
   readonly label: string
 }) {
   const experiment = useExperiment((state) => state.experiment)
-  const changes = differences(from, to).filter(
-    ({ key }) => accessOf(settingControls(key), experiment) !== 'hidden',
-  )
-  if (changes.length === 0) return <p className="soft changed-line">As the preset {label} has it.</p>
+  const all = differences(from, to)
+  const changes = all.filter(({ key }) => accessOf(settingControls(key), experiment) !== 'hidden')
+  if (changes.length === 0) {
+    const what = all.length === 0 ? '' : 'What the link leaves in sight is '
+    const as = what === '' ? 'As' : 'as'
+    return (
+      <p className="soft changed-line">
+        {what}
+        {as} the preset {label} has it.
+      </p>
+    )
+  }
   return (
     <p className="changed-line">
       <span className="soft">Differs from {label}: </span>
