@@ -66,7 +66,8 @@ function LinkProblems() {
       <ul>
         {problems.map(({ what, why }, at) => (
           <li key={at}>
-            <span className="mono">{what}</span> {why}.
+            <span className="mono">{what}</span> {why}
+            {why.endsWith('?') ? '' : '.'}
           </li>
         ))}
       </ul>
