@@ -29,12 +29,12 @@ async function walkStep(page: Page, panel: Locator): Promise<void> {
   for (let at = 0; at < (await blocks.count()); at++) {
     const block = blocks.nth(at)
     if (await block.and(panel.locator('.gate')).count()) await passGate(page, block)
-    else await useDoor(page, block.getByRole('button'))
+    else await goThroughDoor(page, block.getByRole('button'))
   }
 }
 
 /** A button of a lesson opens something, or points at a part that is there. */
-async function useDoor(page: Page, button: Locator): Promise<void> {
+async function goThroughDoor(page: Page, button: Locator): Promise<void> {
   const isPointer = (await button.textContent())?.startsWith('Show me') === true
   await button.click()
   if (isPointer) await expect(page.locator('[data-pointed]')).toHaveCount(1)
