@@ -101,9 +101,17 @@ export function writeResult(outcome: Outcome): string {
   const held = {
     ...{ format, version, app: manifest.version, made: made.toISOString(), name: name.trim().slice(0, 80) },
     ...{ link: writeLink(experiment), config, run: { id: runId, mode, steps } },
-    ...{ expectations: judged, device, metrics, evaluations },
+    ...{ expectations: judged, device, metrics: metrics.map(finite), evaluations },
   }
   return `${JSON.stringify(held, null, 1)}\n`
+}
+
+/** JSON has no infinity. */
+function finite({ step, metrics }: StepRecord): StepRecord {
+  return {
+    step,
+    metrics: Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value))),
+  }
 }
 
 function flat(standing: Standing) {

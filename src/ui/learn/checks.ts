@@ -42,6 +42,11 @@ export function roundsDone({ arena: { exchange } }: Live): number {
   return Math.max(0, ...counts)
 }
 
+/** By the team that the page has now, not by one of before. */
+function isAnswered(live: Live): boolean {
+  return live.arena.exchange?.config === live.lab.preset.config && roundsDone(live) >= 1
+}
+
 const kinds: Readonly<Record<string, Make>> = {
   place: (argument) => (live) => live.place === argument,
   /** The leader has answered in so many rounds. */
@@ -49,20 +54,20 @@ const kinds: Readonly<Record<string, Make>> = {
     const count = whole(argument, fail)
     return (live) => roundsDone(live) >= count
   },
-  /** The leader has answered so many questions since the page was opened. */
+  /** So many questions were asked since the page was opened, and the present team has answered the last. */
   asks: (argument, fail) => {
     const count = whole(argument, fail)
-    return (live) => (live.arena.exchange?.seed ?? 0) >= count && roundsDone(live) >= 1
+    return (live) => (live.arena.exchange?.seed ?? 0) >= count && isAnswered(live)
   },
   /** The leader has answered a question of this domain. */
   asked: (argument, fail) => {
     const domains = ['math', 'logic', 'knowledge']
     if (!domains.includes(argument)) throw fail(`asked is followed by ${domains.join(', ')}`)
-    return (live) => live.arena.exchange?.task.domain === argument && roundsDone(live) >= 1
+    return (live) => live.arena.exchange?.task.domain === argument && isAnswered(live)
   },
   /** In the question that was asked last, not everybody sits where the team's list has them. */
   'seats-changed': () => (live) =>
-    roundsDone(live) >= 1 && live.arena.exchange?.seats.some((peer, seat) => peer !== seat) === true,
+    isAnswered(live) && live.arena.exchange?.seats.some((peer, seat) => peer !== seat) === true,
   preset: (argument, fail) => {
     const preset = presetNamed(argument)
     if (preset === undefined) throw fail(`there is no preset “${argument}”`)
