@@ -53,6 +53,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('Learn, a lesson, the share dialog and a link’s notices pass axe', async ({ page }) => {
       await open(page, 'learn')
       await page.getByRole('heading', { name: 'Lessons', exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Open the guide for teachers' }).click()
+      await expect(page.getByText('by its TRL name:')).toBeVisible()
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Share', exact: true }).click()
       await page.getByRole('dialog', { name: 'Share this experiment' }).waitFor()

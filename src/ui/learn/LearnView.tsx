@@ -1,5 +1,5 @@
 /** Learn: the lessons with what has been done of each, and the teacher's tools. */
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ResultsPart } from '../experiment/ResultsPart.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { isGate } from './lesson.ts'
@@ -71,7 +71,10 @@ function LessonRow({ lesson }: { readonly lesson: Lesson }) {
   )
 }
 
+const TeachingGuide = lazy(async () => ({ default: (await import('./TeachingGuide.tsx')).TeachingGuide }))
+
 function ForTeachers() {
+  const [open, setOpen] = useState(false)
   return (
     <section className="for-teachers" aria-labelledby="teachers-title">
       <h2 id="teachers-title">For teachers</h2>
@@ -85,10 +88,20 @@ function ForTeachers() {
         </li>
         <li>
           <strong>Write a lesson.</strong> One Markdown file in{' '}
-          <code className="mono">src/ui/learn/lessons/</code>; <code className="mono">docs/teaching.md</code>{' '}
-          in the source has every block, check and figure.
+          <code className="mono">src/ui/learn/lessons/</code>; the guide has every block, condition and
+          figure.
         </li>
       </ul>
+      <div>
+        <button type="button" className="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Close the guide' : 'Open the guide for teachers'}
+        </button>
+      </div>
+      {open && (
+        <Suspense>
+          <TeachingGuide />
+        </Suspense>
+      )}
     </section>
   )
 }

@@ -30,8 +30,9 @@ function Piece({ token }: { readonly token: Known }): ReactNode {
   switch (token.type) {
     case 'paragraph':
       return <p>{inner(token)}</p>
-    case 'text':
     case 'heading':
+      return token.depth === 2 ? <h3>{inner(token)}</h3> : <h4>{inner(token)}</h4>
+    case 'text':
       return token.tokens === undefined ? token.text : inner(token)
     case 'strong':
       return <strong>{inner(token)}</strong>
