@@ -111,6 +111,15 @@ test('what a link hides and locks comes back with “Show everything”, also af
   }
 })
 
+test('a locked team can be read and not changed', async ({ page }) => {
+  await openLink(page, 'preset=tiny&lock=team', 'team')
+  await expect(page.getByText('The team is locked by the link')).toBeVisible()
+  await expect(page.getByLabel('Model of the leader')).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Remove peer 1' })).toBeDisabled()
+  await page.getByRole('button', { name: 'Show everything' }).click()
+  await expect(page.getByLabel('Model of the leader')).toBeEnabled()
+})
+
 test('a reload goes on with the run of the link; another link shows its own experiment', async ({ page }) => {
   await openLink(page, 'v=1&preset=tiny&seed=5&expect=reward>9')
   await page.getByRole('button', { name: 'Next step' }).click()

@@ -86,8 +86,9 @@ function ListOf({ token: { ordered, items } }: { readonly token: Tokens.List }) 
 }
 
 function TableOf({ token: { header, rows } }: { readonly token: Tokens.Table }) {
+  const names = header.map(({ text }) => text).join(', ')
   return (
-    <div className="lesson-table" tabIndex={0} role="region" aria-label="Table">
+    <div className="lesson-table" tabIndex={0} role="group" aria-label={`Table: ${names}`}>
       <table>
         <thead>
           <tr>

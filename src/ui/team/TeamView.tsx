@@ -4,6 +4,7 @@ import { promptStyleName } from '../../mlpo/prompts.ts'
 import { agentColour } from '../shared/agent.ts'
 import { partControls } from '../experiment/controls.ts'
 import { useAccess } from '../experiment/experimentStore.ts'
+import { LockedNote } from '../experiment/LockedNote.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { ModelChoice } from './ModelChoice.tsx'
 import { StoredModels } from './StoredModels.tsx'
@@ -24,38 +25,42 @@ export function TeamView() {
   const store = useTeamStore()
   const draft = useTeam((state) => state.draft)
   const edit = useTeam((state) => state.edit)
+  const access = useAccess(partControls.team)
   useEffect(() => void lookAtDevice(store), [store, draft])
   return (
     <div className="team-place">
       <h1 className="visually-hidden">Team: who leads, who advises</h1>
-      <section className="team-leader" aria-labelledby="team-leader">
-        <h2 id="team-leader">
-          <i className="leader-dot" aria-hidden="true" /> Leader
-        </h2>
-        <p className="soft">Reads what the peers write, thinks, decides; and is the one that learns.</p>
-        <ModelChoice
-          model={draft.leader}
-          role="leader"
-          who="the leader"
-          choose={(model) => edit((held) => withLeader(held, model))}
-        />
-      </section>
-      <section className="team-peers" aria-labelledby="team-peers">
-        <h2 id="team-peers">Peers</h2>
-        <p className="soft">
-          Stay as they are. Seats with the same model share it, and then differ in their roles alone.
-        </p>
-        <ol>
-          {draft.seats.map((seat, index) => (
-            <SeatRow key={index} seat={seat} index={index} only={draft.seats.length === 1} />
-          ))}
-        </ol>
-        {draft.seats.length < mostSeats && (
-          <button type="button" className="button" onClick={() => edit(withSeatAdded)}>
-            Add a peer
-          </button>
-        )}
-      </section>
+      {access === 'locked' && <LockedNote what="The team" />}
+      <fieldset className="team-fields" disabled={access === 'locked'}>
+        <section className="team-leader" aria-labelledby="team-leader">
+          <h2 id="team-leader">
+            <i className="leader-dot" aria-hidden="true" /> Leader
+          </h2>
+          <p className="soft">Reads what the peers write, thinks, decides; and is the one that learns.</p>
+          <ModelChoice
+            model={draft.leader}
+            role="leader"
+            who="the leader"
+            choose={(model) => edit((held) => withLeader(held, model))}
+          />
+        </section>
+        <section className="team-peers" aria-labelledby="team-peers">
+          <h2 id="team-peers">Peers</h2>
+          <p className="soft">
+            Stay as they are. Seats with the same model share it, and then differ in their roles alone.
+          </p>
+          <ol>
+            {draft.seats.map((seat, index) => (
+              <SeatRow key={index} seat={seat} index={index} only={draft.seats.length === 1} />
+            ))}
+          </ol>
+          {draft.seats.length < mostSeats && (
+            <button type="button" className="button" onClick={() => edit(withSeatAdded)}>
+              Add a peer
+            </button>
+          )}
+        </section>
+      </fieldset>
       <UseTeam />
       <StoredModels />
     </div>
@@ -146,16 +151,13 @@ function UseTeam() {
     return fitted(model, role)?.verdict === 'no'
   })
   const unnamed = draft.seats.findIndex(({ role }) => role.trim() === '')
-  const problem =
-    access === 'locked'
-      ? 'The team is locked by the link that this page was opened with.'
-      : locked
-        ? 'A run is open with the present team. Leave it by “New run” in Train to change the team.'
-        : misfit !== undefined
-          ? `${misfit} does not fit: choose another model.`
-          : unnamed >= 0
-            ? `Peer ${unnamed + 1} has no role: say who it is.`
-            : null
+  const problem = locked
+    ? 'A run is open with the present team. Leave it by “New run” in Train to change the team.'
+    : misfit !== undefined
+      ? `${misfit} does not fit: choose another model.`
+      : unnamed >= 0
+        ? `Peer ${unnamed + 1} has no role: say who it is.`
+        : null
   return (
     <section className="team-use" aria-label="Use this team">
       <p className={unchanged ? 'soft' : problem === null ? '' : 'problem'} role="status">
@@ -165,7 +167,12 @@ function UseTeam() {
       </p>
       {!unchanged && (
         <div className="row">
-          <button type="button" className="button main" disabled={problem !== null} onClick={use}>
+          <button
+            type="button"
+            className="button main"
+            disabled={problem !== null || access === 'locked'}
+            onClick={use}
+          >
             Use this team
           </button>
           <button type="button" className="button" onClick={reset}>
