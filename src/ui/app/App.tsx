@@ -2,6 +2,10 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
+import { ExperimentBanner } from '../experiment/ExperimentBanner.tsx'
+import { HiddenPlace } from '../experiment/HiddenPlace.tsx'
+import { useExperiment } from '../experiment/experimentStore.ts'
+import { isHiddenPlace } from '../experiment/places.ts'
 import { useLab } from '../shared/labStore.ts'
 import { DownloadDialog } from '../team/DownloadDialog.tsx'
 import { TeamView } from '../team/TeamView.tsx'
@@ -13,10 +17,17 @@ import { places, usePlace } from './route.ts'
 const EvaluateView = lazy(async () => ({
   default: (await import('../evaluate/EvaluateView.tsx')).EvaluateView,
 }))
+/** Lessons are read by few, and bring their reader with them. */
+const LearnView = lazy(async () => ({ default: (await import('../learn/LearnView.tsx')).LearnView }))
+const LessonPanel = lazy(async () => ({
+  default: (await import('../learn/LessonPanel.tsx')).LessonPanel,
+}))
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
   const announcement = useLab((state) => state.announcement)
+  const isHidden = useExperiment(({ experiment }) => isHiddenPlace(place, experiment))
+  const lesson = useExperiment((state) => state.experiment.lesson)
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place)
   useEffect(() => {
@@ -39,16 +50,30 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
         Skip to the content
       </a>
       <Header place={place} presets={presets} />
-      <main id="main" ref={main} tabIndex={-1}>
-        {place === 'arena' && <ArenaView />}
-        {place === 'train' && <TrainView />}
-        {place === 'evaluate' && (
-          <Suspense fallback={null}>
-            <EvaluateView />
+      <ExperimentBanner />
+      <div className={lesson === null ? undefined : 'has-lesson'}>
+        <main id="main" ref={main} tabIndex={-1}>
+          {isHidden && <HiddenPlace />}
+          {place === 'arena' && !isHidden && <ArenaView />}
+          {place === 'train' && <TrainView />}
+          {place === 'evaluate' && !isHidden && (
+            <Suspense>
+              <EvaluateView />
+            </Suspense>
+          )}
+          {place === 'team' && !isHidden && <TeamView />}
+          {place === 'learn' && (
+            <Suspense>
+              <LearnView />
+            </Suspense>
+          )}
+        </main>
+        {lesson !== null && (
+          <Suspense>
+            <LessonPanel name={lesson} />
           </Suspense>
         )}
-        {place === 'team' && <TeamView />}
-      </main>
+      </div>
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}

@@ -2,6 +2,9 @@
 import { useState } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { Segmented } from '../shared/Segmented.tsx'
+import { ShareButton } from '../experiment/ShareButton.tsx'
+import { useExperiment } from '../experiment/experimentStore.ts'
+import { isHiddenPlace } from '../experiment/places.ts'
 import { DeviceChip } from './DeviceChip.tsx'
 import { places } from './route.ts'
 import type { Place } from './route.ts'
@@ -10,6 +13,8 @@ import type { Theme } from './settings.ts'
 import { TeamChip } from './TeamChip.tsx'
 
 export function Header({ place, presets }: { readonly place: Place; readonly presets: readonly Preset[] }) {
+  const experiment = useExperiment((state) => state.experiment)
+  const shown = places.filter((entry) => !isHiddenPlace(entry.place, experiment))
   return (
     <header className="site-header">
       <a className="site-name" href="#/arena">
@@ -20,7 +25,7 @@ export function Header({ place, presets }: { readonly place: Place; readonly pre
         Leader Lab
       </a>
       <nav aria-label="Places">
-        {places.map((entry) => (
+        {shown.map((entry) => (
           <a
             key={entry.place}
             href={`#/${entry.place}`}
@@ -33,6 +38,7 @@ export function Header({ place, presets }: { readonly place: Place; readonly pre
       <div className="site-tools">
         <TeamChip presets={presets} />
         <DeviceChip />
+        <ShareButton />
         <ThemeChoice />
       </div>
     </header>

@@ -6,6 +6,9 @@ import { agentColour } from '../shared/agent.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { lastPart, parameters } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { partControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
+import { LockedNote } from '../experiment/LockedNote.tsx'
 import { libraryNames } from './libraries.ts'
 
 export function TeamChip({ presets }: { readonly presets: readonly Preset[] }) {
@@ -36,10 +39,20 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
   const team = useLab((state) => state.team)
   const locked = useLab((state) => state.locked)
   const choosePreset = useLab((state) => state.choosePreset)
+  const choice = useAccess(partControls.preset)
+  const teamPlace = useAccess(partControls.team)
   const name = useId()
+  // A link may name a preset that is not offered.
+  const options = presets.includes(preset) || preset.name === 'own' ? presets : [...presets, preset]
   return (
     <>
-      {locked ? (
+      {choice !== 'open' && !locked ? (
+        <>
+          <h2>Team “{preset.label}”</h2>
+          <p>{preset.description}</p>
+          {choice === 'locked' && <LockedNote what="The preset" />}
+        </>
+      ) : locked ? (
         <>
           <h2>Team “{preset.label}”</h2>
           <p>{preset.description}</p>
@@ -50,7 +63,7 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
       ) : (
         <fieldset className="team-choice">
           <legend>Choose a team</legend>
-          {presets.map((option) => (
+          {options.map((option) => (
             <label key={option.name}>
               <input
                 type="radio"
@@ -88,7 +101,12 @@ function TeamDetail({ presets }: { readonly presets: readonly Preset[] }) {
           ? 'Its models are fetched when they are first needed, and then stay in this browser.'
           : 'Its models are loaded.'}{' '}
         Nano models are made for this page: tiny, and good only at the kinds of question that can be drawn
-        here. <a href="#/team">Put a team together</a> of these and of real language models.
+        here.{' '}
+        {teamPlace === 'open' && (
+          <>
+            <a href="#/team">Put a team together</a> of these and of real language models.
+          </>
+        )}
       </p>
     </>
   )

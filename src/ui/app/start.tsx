@@ -7,6 +7,8 @@ import { createRoot } from 'react-dom/client'
 import type { CreateLabClient } from '../../workers/client-types.ts'
 import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
 import { createEvaluateStore, EvaluateContext } from '../evaluate/evaluateStore.ts'
+import { ExperimentContext, createExperimentStore } from '../experiment/experimentStore.ts'
+import { isRunOfLink, rememberRun } from '../experiment/runOfLink.ts'
 import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
@@ -29,6 +31,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const evaluate = createEvaluateStore({ link, lab })
   const team = createTeamStore({ link, lab, presets, modelBase, wanted })
 
+  const experiment = createExperimentStore({ lab, train, search: location.search })
+  rememberRun(train)
+
   const element = document.getElementById('app')
   if (element === null) throw new Error('index.html has no #app')
   createRoot(element).render(
@@ -39,7 +44,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
             <TrainContext value={train}>
               <EvaluateContext value={evaluate}>
                 <TeamContext value={team}>
-                  <App presets={presets} />
+                  <ExperimentContext value={experiment}>
+                    <App presets={presets} />
+                  </ExperimentContext>
                 </TeamContext>
               </EvaluateContext>
             </TrainContext>
@@ -52,6 +59,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const showLastRun = async () => {
     const saved = await (await link.client()).savedRun()
     if (saved === null || saved.step < 1 || train.getState().run !== null) return
+    if (!isRunOfLink(saved.runId, experiment.getState().experiment)) return
     const near = nearestPreset(saved.config, presets)
     const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
     const fitting = isTheirs ? near : ownTeam(saved.config)

@@ -28,7 +28,7 @@ export function LeaderCard({
   const asWritten = !leader.done || streamed.answer.toLowerCase() === leader.answer
   const answer = asWritten ? streamed.answer : leader.answer
   return (
-    <article className="leader" aria-label={title}>
+    <article className="leader" aria-label={title} data-lesson="leader">
       <header>
         <h3>{title}</h3>
         {leader.done && (

@@ -29,7 +29,7 @@ export function PeerRow({
 }) {
   const [editing, setEditing] = useState<number | null>(null)
   return (
-    <ul className={stacked ? 'peers is-stacked' : 'peers'} aria-label="Peers">
+    <ul className={stacked ? 'peers is-stacked' : 'peers'} aria-label="Peers" data-lesson="peers">
       {round.peers.map((speech, seat) => (
         <li key={seat} className="peer" style={agentColour(seats[seat] ?? seat)}>
           <header>

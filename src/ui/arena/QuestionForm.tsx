@@ -29,6 +29,7 @@ export function QuestionForm() {
   return (
     <form
       className="question"
+      data-lesson="question"
       onSubmit={(event) => {
         event.preventDefault()
         if (!busy) ask()

@@ -16,7 +16,7 @@ export function RoundStrip({
   const group = useId()
   const changed = changedMinds(threads, at)
   return (
-    <div className="round-strip">
+    <div className="round-strip" data-lesson="rounds">
       <div role="radiogroup" aria-label="Round" className="round-dots">
         <span aria-hidden="true">Round</span>
         {Array.from({ length: count }, (_, round) => (

@@ -9,7 +9,7 @@ export function VoteLine({ round }: { readonly round: Round }) {
   const voters = peers.filter(({ answer }) => answer === vote)
   const right = vote === null ? null : (voters[0]?.right ?? null)
   return (
-    <p className="vote">
+    <p className="vote" data-lesson="vote">
       {vote === null ? (
         <span>{answered ? 'A vote of the peers has no winner.' : 'No peer gave an answer to vote for.'}</span>
       ) : (

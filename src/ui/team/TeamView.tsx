@@ -2,6 +2,9 @@
 import { useEffect } from 'react'
 import { promptStyleName } from '../../mlpo/prompts.ts'
 import { agentColour } from '../shared/agent.ts'
+import { partControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
+import { LockedNote } from '../experiment/LockedNote.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { ModelChoice } from './ModelChoice.tsx'
 import { StoredModels } from './StoredModels.tsx'
@@ -22,38 +25,42 @@ export function TeamView() {
   const store = useTeamStore()
   const draft = useTeam((state) => state.draft)
   const edit = useTeam((state) => state.edit)
+  const access = useAccess(partControls.team)
   useEffect(() => void lookAtDevice(store), [store, draft])
   return (
     <div className="team-place">
       <h1 className="visually-hidden">Team: who leads, who advises</h1>
-      <section className="team-leader" aria-labelledby="team-leader">
-        <h2 id="team-leader">
-          <i className="leader-dot" aria-hidden="true" /> Leader
-        </h2>
-        <p className="soft">Reads what the peers write, thinks, decides; and is the one that learns.</p>
-        <ModelChoice
-          model={draft.leader}
-          role="leader"
-          who="the leader"
-          choose={(model) => edit((held) => withLeader(held, model))}
-        />
-      </section>
-      <section className="team-peers" aria-labelledby="team-peers">
-        <h2 id="team-peers">Peers</h2>
-        <p className="soft">
-          Stay as they are. Seats with the same model share it, and then differ in their roles alone.
-        </p>
-        <ol>
-          {draft.seats.map((seat, index) => (
-            <SeatRow key={index} seat={seat} index={index} only={draft.seats.length === 1} />
-          ))}
-        </ol>
-        {draft.seats.length < mostSeats && (
-          <button type="button" className="button" onClick={() => edit(withSeatAdded)}>
-            Add a peer
-          </button>
-        )}
-      </section>
+      {access === 'locked' && <LockedNote what="The team" />}
+      <fieldset className="team-fields" disabled={access === 'locked'}>
+        <section className="team-leader" aria-labelledby="team-leader">
+          <h2 id="team-leader">
+            <i className="leader-dot" aria-hidden="true" /> Leader
+          </h2>
+          <p className="soft">Reads what the peers write, thinks, decides; and is the one that learns.</p>
+          <ModelChoice
+            model={draft.leader}
+            role="leader"
+            who="the leader"
+            choose={(model) => edit((held) => withLeader(held, model))}
+          />
+        </section>
+        <section className="team-peers" aria-labelledby="team-peers">
+          <h2 id="team-peers">Peers</h2>
+          <p className="soft">
+            Stay as they are. Seats with the same model share it, and then differ in their roles alone.
+          </p>
+          <ol>
+            {draft.seats.map((seat, index) => (
+              <SeatRow key={index} seat={seat} index={index} only={draft.seats.length === 1} />
+            ))}
+          </ol>
+          {draft.seats.length < mostSeats && (
+            <button type="button" className="button" onClick={() => edit(withSeatAdded)}>
+              Add a peer
+            </button>
+          )}
+        </section>
+      </fieldset>
       <UseTeam />
       <StoredModels />
     </div>
@@ -137,6 +144,7 @@ function UseTeam() {
   const reset = useTeam((state) => state.reset)
   const preset = useLab((state) => state.preset)
   const locked = useLab((state) => state.locked)
+  const access = useAccess(partControls.team)
   const unchanged = sameTeam(draft, draftOfTeam(preset.config))
   const misfit = modelsOf(draft).find((model) => {
     const role = model === draft.leader ? 'leader' : 'peer'
@@ -159,7 +167,12 @@ function UseTeam() {
       </p>
       {!unchanged && (
         <div className="row">
-          <button type="button" className="button main" disabled={problem !== null} onClick={use}>
+          <button
+            type="button"
+            className="button main"
+            disabled={problem !== null || access === 'locked'}
+            onClick={use}
+          >
             Use this team
           </button>
           <button type="button" className="button" onClick={reset}>

@@ -25,7 +25,7 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
   const advantage = step.advantage?.groups[group]
   const idle = advantage !== undefined && !teaches(advantage.advantages)
   return (
-    <section className="completions" aria-labelledby="completions-title">
+    <section className="completions" data-lesson="completions" aria-labelledby="completions-title">
       <h2 className="eyebrow" id="completions-title">
         The leader’s {rollouts.length} completions
       </h2>

@@ -1,4 +1,6 @@
 /** Run or pause, next stage, next step, stop; with the keys that do the same. */
+import { partControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { useTrain } from './trainStore.ts'
 
 export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) {
@@ -6,13 +8,14 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
   const ready = useTrain(({ draft }) => draft.config !== null)
+  const stages = useAccess(partControls.stages)
   const ended = run?.mode === 'finished' || run?.mode === 'failed'
   if (run === null && !ready) {
     return <p className="controls-hint">Correct the marked settings to start a run.</p>
   }
   if (ended) {
     return (
-      <div className="controls" role="group" aria-label="Controls">
+      <div className="controls" data-lesson="controls" role="group" aria-label="Controls">
         <button type="button" className={run.mode === 'failed' ? 'button' : 'button main'} onClick={newRun}>
           New run
         </button>
@@ -23,18 +26,32 @@ export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) 
   const running = run?.mode === 'running'
   const runLabel = run === null ? 'Run' : 'Continue'
   return (
-    <div className="controls" role="group" aria-label="Controls">
+    <div className="controls" data-lesson="controls" role="group" aria-label="Controls">
       {run?.mode !== 'loading' && (
         <>
           <button type="button" className="button main" onClick={() => control(running ? 'pause' : 'run')}>
             {running ? 'Pause' : runLabel} <kbd aria-hidden="true">space</kbd>
           </button>
-          <button type="button" className="button" onClick={() => control('stage')}>
-            Next stage <kbd aria-hidden="true">.</kbd>
-          </button>
-          <button type="button" className="button" onClick={() => control('step')}>
-            Next step <kbd aria-hidden="true">&gt;</kbd>
-          </button>
+          {stages !== 'hidden' && (
+            <>
+              <button
+                type="button"
+                className="button"
+                disabled={stages === 'locked'}
+                onClick={() => control('stage')}
+              >
+                Next stage <kbd aria-hidden="true">.</kbd>
+              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={stages === 'locked'}
+                onClick={() => control('step')}
+              >
+                Next step <kbd aria-hidden="true">&gt;</kbd>
+              </button>
+            </>
+          )}
         </>
       )}
       {run !== null && !run.saved && (

@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react'
 import { differences } from '../../mlpo/config/config.ts'
 import { changed, diagnose } from '../../mlpo/diagnosis/diagnosis.ts'
 import type { Evidence, Finding } from '../../mlpo/diagnosis/rule.ts'
+import { settingControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { counted, figure, signed } from '../shared/format.ts'
 import { valueText } from './draft.ts'
 import type { MetricLog } from './metricLog.ts'
@@ -37,6 +39,7 @@ export function Diagnosis({ run }: { readonly run: Run }) {
 function FindingCard({ finding, run }: { readonly finding: Finding; readonly run: Run }) {
   const retry = useTrain((state) => state.retry)
   const changes = finding.change === null ? [] : differences(run.config, changed(run.config, finding))
+  const isOpen = useAccess(...changes.flatMap(({ key }) => settingControls(key))) === 'open'
   return (
     <section className="finding">
       <h3>{finding.title}</h3>
@@ -69,9 +72,13 @@ function FindingCard({ finding, run }: { readonly finding: Finding; readonly run
               </span>
             ))}
           </p>
-          <button type="button" className="button" onClick={() => retry(changed(run.config, finding))}>
-            New run with this change
-          </button>
+          {isOpen ? (
+            <button type="button" className="button" onClick={() => retry(changed(run.config, finding))}>
+              New run with this change
+            </button>
+          ) : (
+            <p className="soft">The link that you opened keeps this setting as it is.</p>
+          )}
         </>
       )}
     </section>

@@ -9,7 +9,7 @@ export function GroupPicker({ step, at }: { readonly step: StepData; readonly at
   const name = useId()
   const prompts = step.prompt?.prompts ?? []
   return (
-    <div className="groups-head">
+    <div className="groups-head" data-lesson="group">
       <h2 className="eyebrow">
         Step {step.step}, group {at + 1} of {prompts.length}
       </h2>

@@ -22,7 +22,7 @@ export function PromptPart({
     ...(proposals === null ? [] : [`variant ${variant}`]),
   ]
   return (
-    <section className="prompt-part" aria-label={`Prompt of group ${number}`}>
+    <section className="prompt-part" data-lesson="prompt" aria-label={`Prompt of group ${number}`}>
       <p className="prompt-question">{task.question}</p>
       <p className="soft prompt-facts">{facts.join(', ')}</p>
       {proposals === null ? (

@@ -2,6 +2,8 @@
 import { differences } from '../../mlpo/config/config.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
+import { accessOf, settingControls } from '../experiment/controls.ts'
+import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { valueText } from './draft.ts'
 import { settingGroups } from './text.ts'
@@ -11,19 +13,22 @@ export function RunSettings({ config }: { readonly config: Config }) {
   const preset = useLab((state) => state.preset)
   const ended = useTrain(({ run }) => run?.mode === 'finished' || run?.mode === 'failed')
   const newRun = useTrain((state) => state.newRun)
+  const experiment = useExperiment((state) => state.experiment)
+  const shown = settingGroups
+    .flatMap(({ keys }) => keys)
+    .filter((key) => accessOf(settingControls(key), experiment) !== 'hidden')
+  if (shown.length === 0) return null
   return (
     <details className="run-settings" open={false}>
       <summary className="eyebrow">Settings</summary>
       <ChangedLine from={preset.config} to={config} label={preset.label} />
       <dl>
-        {settingGroups
-          .flatMap(({ keys }) => keys)
-          .map((key) => (
-            <div key={key}>
-              <dt>{fieldOf(key).label}</dt>
-              <dd>{valueText(key, config[key])}</dd>
-            </div>
-          ))}
+        {shown.map((key) => (
+          <div key={key}>
+            <dt>{fieldOf(key).label}</dt>
+            <dd>{valueText(key, config[key])}</dd>
+          </div>
+        ))}
       </dl>
       {!ended && (
         <p className="soft">
@@ -47,8 +52,19 @@ export function ChangedLine({
   readonly to: Config
   readonly label: string
 }) {
-  const changes = differences(from, to)
-  if (changes.length === 0) return <p className="soft changed-line">As the preset {label} has it.</p>
+  const experiment = useExperiment((state) => state.experiment)
+  const all = differences(from, to)
+  const changes = all.filter(({ key }) => accessOf(settingControls(key), experiment) !== 'hidden')
+  if (changes.length === 0) {
+    const what = all.length === 0 ? '' : 'What the link leaves in sight is '
+    const as = what === '' ? 'As' : 'as'
+    return (
+      <p className="soft changed-line">
+        {what}
+        {as} the preset {label} has it.
+      </p>
+    )
+  }
   return (
     <p className="changed-line">
       <span className="soft">Differs from {label}: </span>

@@ -7,6 +7,8 @@ import { defaultOf } from '../../mlpo/config/config.ts'
 import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
+import { settingControls } from '../experiment/controls.ts'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { isChanged, nullText, textOf, valueText } from './draft.ts'
 import { sources } from './text.ts'
@@ -17,6 +19,7 @@ export function SettingRow({ name }: { readonly name: Key }) {
   const draft = useTrain((state) => state.draft)
   const edit = useTrain((state) => state.edit)
   const reset = useTrain((state) => state.reset)
+  const access = useAccess(...settingControls(name))
   const id = useId()
   const problem = draft.problems[name]
   const text = textOf(draft, name)
@@ -26,9 +29,11 @@ export function SettingRow({ name }: { readonly name: Key }) {
     field,
     text,
     invalid: problem !== undefined,
+    locked: access === 'locked',
     note: `${id}-note`,
     edit: (to: string) => edit(name, to),
   }
+  if (access === 'hidden') return null
   const wide = field.kind === 'many' || field.kind === 'choice'
   return (
     <div className={`setting${wide ? ' is-wide' : ''}${changed ? ' is-changed' : ''}`}>
@@ -44,7 +49,8 @@ export function SettingRow({ name }: { readonly name: Key }) {
       <Control {...control} />
       <p className="setting-note" id={`${id}-note`}>
         <span className="mono">{name}</span>
-        {changed ? (
+        {access === 'locked' && ', locked by the link'}
+        {changed && access === 'open' ? (
           <>
             , preset {valueText(name, draft.from[name])}{' '}
             <button type="button" className="link-button" onClick={() => reset(name)}>
@@ -67,12 +73,13 @@ interface ControlProps {
   readonly field: Field
   readonly text: string
   readonly invalid: boolean
+  readonly locked: boolean
   readonly note: string
   readonly edit: (text: string) => void
 }
 
-function Control({ id, field, text, invalid, note, edit }: ControlProps) {
-  const common = { id, 'aria-invalid': invalid, 'aria-describedby': note }
+function Control({ id, field, text, invalid, locked, note, edit }: ControlProps) {
+  const common = { id, 'aria-invalid': invalid, 'aria-describedby': note, disabled: locked }
   if (field.kind === 'choice') {
     return (
       <>
@@ -85,7 +92,7 @@ function Control({ id, field, text, invalid, note, edit }: ControlProps) {
       </>
     )
   }
-  if (field.kind === 'many') return <Many id={id} field={field} text={text} edit={edit} />
+  if (field.kind === 'many') return <Many id={id} field={field} text={text} locked={locked} edit={edit} />
   return (
     <span className="number-field">
       <input
@@ -107,8 +114,9 @@ function Many({
   id,
   field,
   text,
+  locked,
   edit,
-}: Pick<ControlProps, 'id' | 'text' | 'edit'> & {
+}: Pick<ControlProps, 'id' | 'text' | 'locked' | 'edit'> & {
   readonly field: Extract<Field, { readonly kind: 'many' }>
 }) {
   const chosen = text === '' ? [] : text.split(',')
@@ -121,6 +129,7 @@ function Many({
         <label key={option} title={field.options[option]}>
           <input
             type="checkbox"
+            disabled={locked}
             checked={chosen.includes(option)}
             onChange={(event) => toggle(option, event.target.checked)}
           />

@@ -1,4 +1,7 @@
 /** Before a run: what will happen, and the settings. */
+import { accessOf, groupControl, partControls, settingControls } from '../experiment/controls.ts'
+import { ExpectationList } from '../experiment/ExpectationList.tsx'
+import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ChangedLine } from './RunSettings.tsx'
 import { SettingRow } from './SettingRow.tsx'
@@ -8,6 +11,13 @@ import { useTrain } from './trainStore.ts'
 export function Setup() {
   const preset = useLab((state) => state.preset)
   const { settings, refused, problems } = useTrain((state) => state.draft)
+  const experiment = useExperiment((state) => state.experiment)
+  const access = accessOf([partControls.settings], experiment)
+  const groups = settingGroups.filter(
+    ({ title, keys }) =>
+      accessOf([groupControl(title)], experiment) !== 'hidden' &&
+      keys.some((key) => accessOf(settingControls(key), experiment) !== 'hidden'),
+  )
   const elsewhere = refused.filter(
     ({ key }) => !settingGroups.some(({ keys }) => keys.some((own) => own === key)),
   )
@@ -21,32 +31,37 @@ export function Setup() {
           ))}
         </ol>
       </div>
-      <header className="setup-head">
-        <h2>Settings</h2>
-        <ChangedLine from={preset.config} to={settings} label={preset.label} />
-        {elsewhere.map(({ key, sentence }) => (
-          <p key={key} className="problem" role="alert">
-            <span className="mono">{key}</span>: {sentence}
-          </p>
-        ))}
-        {Object.keys(problems).length > 0 && (
-          <p className="visually-hidden" role="status">
-            {Object.keys(problems).length} settings need a correction.
-          </p>
-        )}
-      </header>
-      <form onSubmit={(event) => event.preventDefault()}>
-        {settingGroups.map(({ title, keys }) => (
-          <fieldset key={title} className="setting-group">
-            <legend>{title}</legend>
-            <div className="setting-fields">
-              {keys.map((key) => (
-                <SettingRow key={key} name={key} />
-              ))}
-            </div>
-          </fieldset>
-        ))}
-      </form>
+      <ExpectationList />
+      {access !== 'hidden' && (
+        <>
+          <header className="setup-head">
+            <h2>Settings</h2>
+            <ChangedLine from={preset.config} to={settings} label={preset.label} />
+            {elsewhere.map(({ key, sentence }) => (
+              <p key={key} className="problem" role="alert">
+                <span className="mono">{key}</span>: {sentence}
+              </p>
+            ))}
+            {Object.keys(problems).length > 0 && (
+              <p className="visually-hidden" role="status">
+                {Object.keys(problems).length} settings need a correction.
+              </p>
+            )}
+          </header>
+          <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
+            {groups.map(({ title, keys }) => (
+              <fieldset key={title} className="setting-group">
+                <legend>{title}</legend>
+                <div className="setting-fields">
+                  {keys.map((key) => (
+                    <SettingRow key={key} name={key} />
+                  ))}
+                </div>
+              </fieldset>
+            ))}
+          </form>
+        </>
+      )}
     </section>
   )
 }

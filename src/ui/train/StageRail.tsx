@@ -23,7 +23,7 @@ export function StageRail() {
   const shown = fresh ? null : current
   const number = shown?.step ?? (current === null ? step + 1 : current.step + 1)
   return (
-    <section aria-label="Stages">
+    <section aria-label="Stages" data-lesson="stages">
       <h2 className="eyebrow">Step {number}</h2>
       <ol className="rail">
         {stageNames.map((stage) => {

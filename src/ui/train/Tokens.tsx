@@ -31,7 +31,7 @@ export function Tokens({ loss, sample, advantage, group }: TokensProps) {
   )
   const value = advantage?.groups[group]?.advantages[row] ?? 0
   return (
-    <section className="tokens-part" aria-labelledby="tokens-title">
+    <section className="tokens-part" data-lesson="tokens" aria-labelledby="tokens-title">
       <h2 className="eyebrow" id="tokens-title">
         Loss per token of completion {row + 1}
       </h2>

@@ -1,5 +1,9 @@
 /** Train: the settings before a run; the run itself once it is open. */
 import { useEffect } from 'react'
+import { partControls } from '../experiment/controls.ts'
+import { ExpectationList } from '../experiment/ExpectationList.tsx'
+import { ResultExport } from '../experiment/ResultExport.tsx'
+import { useAccess } from '../experiment/experimentStore.ts'
 import { useTrain, useTrainStore } from './trainStore.ts'
 import { Controls } from './Controls.tsx'
 import { Charts } from './Charts.tsx'
@@ -19,11 +23,14 @@ export function TrainView() {
   const isBeforeSteps = useTrain(({ sft, current }) => sft !== null && current === null) && run?.step === 0
   const shortcuts = useShortcuts()
   const { on, open, setOpen } = shortcuts
+  const stages = useAccess(partControls.stages) === 'open'
+  const curves = useAccess(partControls.curves)
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => handleKey(event, { store, on, showList: () => setOpen(true) })
+    const onKey = (event: KeyboardEvent) =>
+      handleKey(event, { store, on, stages, showList: () => setOpen(true) })
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [store, on, setOpen])
+  }, [store, on, stages, setOpen])
   return (
     <div className={run === null ? 'train is-setup' : 'train'}>
       <h1 className="visually-hidden">Train: teach the leader</h1>
@@ -32,9 +39,11 @@ export function TrainView() {
         {run !== null && (
           <>
             <RunState run={run} />
+            <ExpectationList />
             <StageRail />
             <Diagnosis run={run} />
             <RunSettings config={run.config} />
+            {run.step > 0 && <ResultExport run={run} />}
           </>
         )}
       </section>
@@ -46,9 +55,11 @@ export function TrainView() {
             {!isBeforeSteps && <StepView />}
             <SftPart />
           </section>
-          <section className="train-charts" aria-label="Curves">
-            <Charts run={run} />
-          </section>
+          {curves === 'open' && (
+            <section className="train-charts" data-lesson="curves" aria-label="Curves">
+              <Charts run={run} />
+            </section>
+          )}
         </>
       )}
       <ShortcutsDialog {...shortcuts} open={open} />

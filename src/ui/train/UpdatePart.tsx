@@ -24,7 +24,7 @@ export function UpdatePart({
     },
   ]
   return (
-    <section className="update-part" aria-labelledby="update-title">
+    <section className="update-part" data-lesson="update" aria-labelledby="update-title">
       <h2 className="eyebrow" id="update-title">
         What moved in step {step.step}
       </h2>

@@ -7,13 +7,15 @@ interface KeyOptions {
   /** The single-character keys can be switched off (WCAG 2.1.4). */
   readonly on: boolean
   readonly showList: () => void
+  /** Whether single stages and steps may be asked for. */
+  readonly stages: boolean
 }
 
-export function handleKey(event: KeyboardEvent, { store, on, showList }: KeyOptions): void {
+export function handleKey(event: KeyboardEvent, { store, on, showList, stages }: KeyOptions): void {
   if (!on || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest('input, textarea, select, [role=dialog], [contenteditable]') != null) return
-  const act = actionOf(event.key, { store, showList })
+  const act = actionOf(event.key, { store, showList, stages })
   if (act === null) return
   if (event.key === ' ' && target?.closest('button, a, summary') != null) return
   if (event.key.startsWith('Arrow') && target?.closest('[data-own-arrows]') != null) return
@@ -21,10 +23,7 @@ export function handleKey(event: KeyboardEvent, { store, on, showList }: KeyOpti
   act()
 }
 
-function actionOf(
-  key: string,
-  { store, showList }: Pick<KeyOptions, 'store' | 'showList'>,
-): (() => void) | null {
+function actionOf(key: string, { store, showList, stages }: Omit<KeyOptions, 'on'>): (() => void) | null {
   const { run, control, selectGroup, selectRow, group, row } = store.getState()
   const ended = run?.mode === 'finished' || run?.mode === 'failed'
   switch (key) {
@@ -33,9 +32,9 @@ function actionOf(
     case ' ':
       return ended ? null : () => control(run?.mode === 'running' ? 'pause' : 'run')
     case '.':
-      return ended ? null : () => control('stage')
+      return ended || !stages ? null : () => control('stage')
     case '>':
-      return ended ? null : () => control('step')
+      return ended || !stages ? null : () => control('step')
     case 'ArrowLeft':
     case 'ArrowRight': {
       const groups = shownStep(store.getState())?.prompt?.prompts.length ?? 0

@@ -26,6 +26,17 @@ describe('metric log', () => {
     expect([...log.column('reward')]).toEqual([1, 9])
   })
 
+  test('gives back the rows that were put in, without the gaps', () => {
+    const log = createMetricLog()
+    const rows = [
+      { step: 1, metrics: { reward: 1 } },
+      { step: 2, metrics: { reward: 2, kl: 3 } },
+      { step: 5, metrics: { reward: 4 } },
+    ]
+    log.replace(rows)
+    expect(log.rows()).toEqual(rows)
+  })
+
   test('many rows in one task are announced once', async () => {
     const log = createMetricLog()
     const listener = vi.fn()

@@ -2,13 +2,15 @@
  * Curves outside of React: one typed column per metric, all as long as the column of steps, growing by doubling. A chart
  * listens and reads; nothing is copied and nothing renders but the chart itself.
  */
-import type { Metrics } from '../../mlpo/stages.ts'
+import type { Metrics, StepRecord } from '../../mlpo/stages.ts'
 
 export interface MetricLog {
   readonly length: number
   /** Views into the columns, valid until the next change. A value that a step lacks is NaN. */
   steps(): Float64Array
   column(key: string): Float64Array
+  /** A copy of everything, without gaps. */
+  rows(): readonly StepRecord[]
   /** Rows from a later or equal step, as after a resume, make room. */
   append(step: number, metrics: Metrics): void
   replace(rows: readonly { readonly step: number; readonly metrics: Metrics }[]): void
@@ -65,6 +67,18 @@ export function createMetricLog(): MetricLog {
     },
     steps: () => columnOf(stepKey).subarray(0, length),
     column: (key) => columnOf(key).subarray(0, length),
+    rows() {
+      const named = [...columns].filter(([key]) => key !== stepKey)
+      return Array.from({ length }, (_, at) => ({
+        step: columnOf(stepKey)[at] ?? 0,
+        metrics: Object.fromEntries(
+          named.flatMap(([key, column]) => {
+            const value = column[at] ?? Number.NaN
+            return Number.isNaN(value) ? [] : [[key, value] as const]
+          }),
+        ),
+      }))
+    },
     append(step, metrics) {
       push(step, metrics)
       announce()
