@@ -4,6 +4,7 @@
  * not known; it never repairs one. Version 1 had no phase 1.
  */
 import * as v from 'valibot'
+import { checksum } from '../common/checksum.ts'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
 import { ConfigError, parseConfig, type Config } from './config/config.ts'
 import type { SessionState } from './session-state.ts'
@@ -41,7 +42,7 @@ export class SessionFileError extends Error {
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
   rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
-  dataId: v.string(),
+  dataId: v.nullable(v.string()),
   sft: v.optional(
     v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
     null,
@@ -212,11 +213,4 @@ function adapterFloats({ r, modules }: Header['trainer']): number {
 /** The arrays begin at a multiple of four. */
 function padded(length: number): number {
   return Math.ceil(length / 4) * 4
-}
-
-/** 32-bit FNV-1a. */
-function checksum(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
 }

@@ -20,6 +20,19 @@ export interface SavedRun {
   readonly evaluations: readonly Evaluation[]
 }
 
+/** A run from elsewhere to go on with: what a recording knows of it after some step. */
+export interface RunToTakeOver extends SavedRun {
+  readonly cursor: number
+  readonly evaluatedAt: number | null
+  readonly modules: readonly {
+    readonly path: string
+    readonly inFeatures: number
+    readonly outFeatures: number
+  }[]
+  /** `mlpo/recording/packed-state.ts`; null before the first step, where everything follows from the seed. */
+  readonly packed: Uint8Array | null
+}
+
 /** A model that this browser keeps. */
 export interface StoredModel {
   /** What a configuration calls it. */
@@ -51,6 +64,8 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
+  /** Stores it as an ordinary saved run, to be opened with `resume`. Rejects with an `ErrorValue`. */
+  takeOver(run: RunToTakeOver): Promise<SavedRun>
   /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */

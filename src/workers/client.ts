@@ -12,6 +12,7 @@ import type {
   LabClient,
   LabClientOptions,
   LabCommand,
+  RunToTakeOver,
   SavedRun,
   StorageRoom,
   StoredModel,
@@ -19,6 +20,7 @@ import type {
 import type { ErrorValue, LeaderEvent, TeamReport } from './protocol.ts'
 import { createRewardFrame } from './sandbox/reward-frame.ts'
 import { readSavedRun } from './saved-run.ts'
+import { takeOver } from './take-over.ts'
 import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 
 const browserMakers: WorkerMakers = {
@@ -101,6 +103,10 @@ class Client implements LabClient {
 
   savedRun(): Promise<SavedRun | null> {
     return readSavedRun(() => this.#parts.browser().storage())
+  }
+
+  takeOver(run: RunToTakeOver): Promise<SavedRun> {
+    return takeOver(run, () => this.#parts.browser().storage())
   }
 
   storedModels(): Promise<readonly StoredModel[]> {

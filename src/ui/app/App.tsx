@@ -2,12 +2,13 @@
 import { useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
+import { RecordedView } from '../recorded/RecordedView.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { DownloadDialog } from '../team/DownloadDialog.tsx'
 import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
-import { places, usePlace } from './route.ts'
+import { labelOf, usePlace } from './route.ts'
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
@@ -15,7 +16,7 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place)
   useEffect(() => {
-    document.title = `${places.find((entry) => entry.place === place)?.label ?? ''} · Leader Lab`
+    document.title = `${labelOf(place)} · Leader Lab`
     if (shown.current === place) return
     shown.current = place
     main.current?.focus({ preventScroll: true })
@@ -38,6 +39,7 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
         {place === 'arena' && <ArenaView />}
         {place === 'train' && <TrainView />}
         {place === 'team' && <TeamView />}
+        {place === 'recorded' && <RecordedView />}
       </main>
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">

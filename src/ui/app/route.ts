@@ -1,7 +1,7 @@
 /** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train' | 'team'
+export type Place = 'arena' | 'train' | 'team' | 'recorded'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
@@ -9,8 +9,15 @@ export const places: readonly { readonly place: Place; readonly label: string }[
   { place: 'team', label: 'Team' },
 ]
 
+/** Where a first visit begins; reached by links, not by the list of places. */
+const opening = { place: 'recorded', label: 'Recorded run' } as const
+
 export function placeOf(hash: string): Place {
-  return places.find(({ place }) => hash === `#/${place}`)?.place ?? 'arena'
+  return [...places, opening].find(({ place }) => hash === `#/${place}`)?.place ?? 'arena'
+}
+
+export function labelOf(wanted: Place): string {
+  return [...places, opening].find(({ place }) => place === wanted)?.label ?? ''
 }
 
 export function usePlace(): Place {

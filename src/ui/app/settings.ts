@@ -57,6 +57,17 @@ export function nearestPreset(config: Config, among: readonly Preset[]): Preset 
   )
 }
 
+const liveKey = 'leader-lab.live'
+
+/** Nobody has run or asked anything here before, and the address names no preset. */
+export function isFirstVisit(search: string): boolean {
+  return !new URLSearchParams(search).has('preset') && remembered(liveKey) === null
+}
+
+export function rememberLive(): void {
+  remember(liveKey, 'yes')
+}
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const themeKey = 'leader-lab.theme'

@@ -4,16 +4,24 @@
  */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { CreateLabClient } from '../../workers/client-types.ts'
+import type { CreateLabClient, SavedRun } from '../../workers/client-types.ts'
 import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
 import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
+import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.ts'
 import { App } from './App.tsx'
 import { FaultBoundary } from './FaultBoundary.tsx'
-import { addressSettings, applyTheme, nearestPreset, savedTheme } from './settings.ts'
+import {
+  addressSettings,
+  applyTheme,
+  isFirstVisit,
+  nearestPreset,
+  rememberLive,
+  savedTheme,
+} from './settings.ts'
 import './styles.ts'
 
 export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
@@ -25,6 +33,20 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const arena = createArenaStore({ link, lab })
   const train = createTrainStore({ link, lab })
   const team = createTeamStore({ link, lab, presets, modelBase, wanted })
+  const showRun = (saved: SavedRun) => {
+    const near = nearestPreset(saved.config, presets)
+    const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
+    const fitting = isTheirs ? near : ownTeam(saved.config)
+    if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
+    showSaved(train, saved)
+  }
+  const recordings = new URL('recordings/', document.baseURI).href
+  const recorded = createRecordedStore({ link, lab, train, showRun, recordings })
+  lab.subscribe(({ team: loaded }) => loaded !== null && rememberLive())
+  if (location.hash === '' && isFirstVisit(location.search)) {
+    history.replaceState(null, '', '#/recorded')
+    void recorded.getState().open()
+  }
 
   const element = document.getElementById('app')
   if (element === null) throw new Error('index.html has no #app')
@@ -35,7 +57,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
           <ArenaContext value={arena}>
             <TrainContext value={train}>
               <TeamContext value={team}>
-                <App presets={presets} />
+                <RecordedContext value={recorded}>
+                  <App presets={presets} />
+                </RecordedContext>
               </TeamContext>
             </TrainContext>
           </ArenaContext>
@@ -47,11 +71,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const showLastRun = async () => {
     const saved = await (await link.client()).savedRun()
     if (saved === null || saved.step < 1 || train.getState().run !== null) return
-    const near = nearestPreset(saved.config, presets)
-    const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
-    const fitting = isTheirs ? near : ownTeam(saved.config)
-    if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
-    showSaved(train, saved)
+    showRun(saved)
   }
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.
   showLastRun().catch(() => undefined)

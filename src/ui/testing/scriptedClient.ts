@@ -226,6 +226,8 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         else cancelled.add(command.askId)
       },
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
+      takeOver: ({ runId, config, step, steps, evaluations }) =>
+        Promise.resolve({ runId, config, step, steps, evaluations }),
       storedModels: () => Promise.resolve([...stored.values()]),
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),

@@ -1,5 +1,6 @@
 /** Train: the settings before a run; the run itself once it is open. */
 import { useEffect } from 'react'
+import { useLab } from '../shared/labStore.ts'
 import { useTrain, useTrainStore } from './trainStore.ts'
 import { Controls } from './Controls.tsx'
 import { Charts } from './Charts.tsx'
@@ -15,6 +16,7 @@ import { ShortcutsDialog, useShortcuts } from './ShortcutsDialog.tsx'
 export function TrainView() {
   const store = useTrainStore()
   const run = useTrain((state) => state.run)
+  const progress = useLab((state) => state.progress)
   const isBeforeSteps = useTrain(({ sft, current }) => sft !== null && current === null) && run?.step === 0
   const shortcuts = useShortcuts()
   const { on, open, setOpen } = shortcuts
@@ -31,7 +33,7 @@ export function TrainView() {
         {run !== null && (
           <>
             <RunState run={run} />
-            <StageRail />
+            <StageRail progress={progress} />
             <RunSettings config={run.config} />
           </>
         )}

@@ -183,6 +183,6 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   return { control, leave }
 }
 
-function newRunId(): string {
+export function newRunId(): string {
   return `run-${Date.now().toString(36)}-${Math.floor(Math.random() * 1296).toString(36)}`
 }
