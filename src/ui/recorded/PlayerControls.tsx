@@ -1,5 +1,6 @@
 /** What is played, where it stands, and the player's buttons. */
 import { useId } from 'react'
+import { presetNamed } from '../../mlpo/config/presets.ts'
 import type { Recording } from '../../mlpo/recording/recording.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import { finishedSteps, nextStage } from './position.ts'
@@ -20,16 +21,23 @@ export function PlayerControls({ recording }: { readonly recording: Recording })
   const seek = useRecorded((state) => state.seek)
   const setSpeed = useRecorded((state) => state.setSpeed)
   const slider = useId()
+  const { config, app, device } = recording
+  const preset = presetNamed(recording.preset)?.label ?? recording.preset
   const steps = recording.steps.length
   const isOver = nextStage(position, steps) === null
   return (
     <div className="player">
-      <p className="player-label">
-        <strong>Recorded run</strong>
-        <span className="soft">
-          step {position.step} of {steps}
-        </span>
-      </p>
+      <div className="player-label">
+        <p>
+          <strong>Recorded run</strong>
+          <span>
+            step {position.step} of {steps}
+          </span>
+        </p>
+        <p className="soft">
+          {preset}, seed {config.seed}, version {app}, {device}
+        </p>
+      </div>
       <div className="controls" role="group" aria-label="Controls">
         <button type="button" className="button main" onClick={() => control(playing ? 'pause' : 'run')}>
           {playing ? 'Pause' : isOver ? 'Play again' : 'Play'} <kbd aria-hidden="true">space</kbd>

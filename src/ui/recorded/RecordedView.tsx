@@ -55,13 +55,13 @@ function Playing({ recording, shown }: { readonly recording: Recording; readonly
           <PlayerControls recording={recording} />
           <TakeOver recording={recording} />
           <StageRail progress={null} />
-          <About recording={recording} />
         </section>
         <section className="train-step" aria-label="The step">
           <StepView />
         </section>
         <section className="train-charts" aria-label="Curves">
           <RecordedCharts />
+          <About recording={recording} />
         </section>
       </div>
     </TrainContext>

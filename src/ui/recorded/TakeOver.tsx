@@ -11,7 +11,6 @@ export function TakeOver({ recording }: { readonly recording: Recording }) {
   const error = useRecorded((state) => state.error)
   const from = stateAt(recording.states, position)?.step ?? 0
   const finished = finishedSteps(position)
-  const isEarlier = from < finished
   return (
     <section className="take-over" aria-label="Take over">
       <button type="button" className="button" disabled={takingOver} onClick={() => void takeOver()}>
@@ -24,7 +23,7 @@ export function TakeOver({ recording }: { readonly recording: Recording }) {
       <p className="soft">
         {from === 0
           ? 'Loads the four small models of this page and trains here, with the same settings and seed.'
-          : `Loads the four small models of this page and trains on here: adapter, optimiser, curves and next batch of step ${from}${isEarlier ? ', the last state that was kept before this one' : ''}. Adapter and optimiser were stored in 8 bits a number, so that what follows is close to the recording, not equal to it.`}
+          : `Trains on here with the four small models of this page${from < finished ? `; step ${from} is the last state that was kept before this one` : ''}. Adapter and optimiser are rounded to 8 bits, so that it comes close to the recording and does not repeat it.`}
       </p>
       {error !== null && (
         <ErrorNotice error={error} action={{ label: 'Try again', act: () => void takeOver() }} />

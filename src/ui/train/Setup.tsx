@@ -20,6 +20,10 @@ export function Setup() {
             <li key={sentence}>{sentence}</li>
           ))}
         </ol>
+        <p>
+          <a href="#/recorded">Watch the recorded run</a>{' '}
+          <span className="soft">to see it happen before you start one.</span>
+        </p>
       </div>
       <header className="setup-head">
         <h2>Settings</h2>
