@@ -5,6 +5,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
@@ -33,6 +34,45 @@ export interface RunToTakeOver extends SavedRun {
   readonly packed: Uint8Array | null
 }
 
+/** A run that this browser keeps. */
+export interface RunEntry {
+  readonly runId: string
+  /** Milliseconds since 1970, of its last checkpoint. */
+  readonly savedAt: number
+  readonly bytes: number
+  readonly notes: RunNotes
+  /** Why its notes cannot be read or changed; null where they can. */
+  readonly notesProblem: string | null
+  /** One per step, newest first; those that cannot be read are left out. */
+  readonly checkpoints: readonly { readonly number: number; readonly step: number }[]
+  /** As of the newest that can be read; null where none can, and then `problem` says why. */
+  readonly state: SavedRun | null
+  readonly problem: string | null
+}
+
+export interface Fork {
+  readonly from: string
+  /** Its number in the list of the run's checkpoints. */
+  readonly checkpoint: number
+  readonly to: string
+  /** Of the new run: other settings than the run had, but the same leader and shape of adapter. */
+  readonly config: Config
+}
+
+/** Every run that this browser keeps; all of it without any worker. Rejects with an `ErrorValue`. */
+export interface RunLibrary {
+  /** Deleted ones too, for the day that they are kept. The last saved first. */
+  list(): Promise<readonly RunEntry[]>
+  /** What is not in the change stays as it is, whichever tab wrote it. */
+  describe(runId: string, change: RunNotesChange): Promise<void>
+  /** Refused while it is open. */
+  removeForGood(runId: string): Promise<void>
+  /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */
+  fork(fork: Fork): Promise<SavedRun>
+  /** Stores a recorded run as an ordinary one, to be opened with `resume`. */
+  takeOver(run: RunToTakeOver): Promise<SavedRun>
+}
+
 /** A model that this browser keeps. */
 export interface StoredModel {
   /** What a configuration calls it. */
@@ -54,6 +94,7 @@ export interface StorageRoom {
 }
 
 export interface LabClient {
+  readonly runs: RunLibrary
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
   /** The listener gets every event in order, from the main thread; the result unsubscribes. */
@@ -64,8 +105,6 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
-  /** Stores it as an ordinary saved run, to be opened with `resume`. Rejects with an `ErrorValue`. */
-  takeOver(run: RunToTakeOver): Promise<SavedRun>
   /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */

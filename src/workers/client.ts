@@ -7,12 +7,13 @@ import { peerModels } from '../mlpo/team.ts'
 import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
 import { ClientModels } from './client-models.ts'
+import { clientRuns } from './client-runs.ts'
 import type {
   CreateLabClient,
   LabClient,
   LabClientOptions,
   LabCommand,
-  RunToTakeOver,
+  RunLibrary,
   SavedRun,
   StorageRoom,
   StoredModel,
@@ -20,7 +21,6 @@ import type {
 import type { ErrorValue, LeaderEvent, TeamReport } from './protocol.ts'
 import { createRewardFrame } from './sandbox/reward-frame.ts'
 import { readSavedRun } from './saved-run.ts'
-import { takeOver } from './take-over.ts'
 import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 
 const browserMakers: WorkerMakers = {
@@ -53,6 +53,7 @@ class Client implements LabClient {
   readonly #options: LabClientOptions
   readonly #parts: ClientParts
   readonly #models: ClientModels
+  readonly runs: RunLibrary
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
   #runId: string | null = null
@@ -63,6 +64,7 @@ class Client implements LabClient {
     this.#options = options
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
+    this.runs = clientRuns(parts.browser)
   }
 
   send(command: LabCommand): void {
@@ -103,10 +105,6 @@ class Client implements LabClient {
 
   savedRun(): Promise<SavedRun | null> {
     return readSavedRun(() => this.#parts.browser().storage())
-  }
-
-  takeOver(run: RunToTakeOver): Promise<SavedRun> {
-    return takeOver(run, () => this.#parts.browser().storage())
   }
 
   storedModels(): Promise<readonly StoredModel[]> {

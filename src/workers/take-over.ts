@@ -9,24 +9,18 @@ import type { ModuleArrays, TrainerState } from '../mlpo/trainer/trainer.ts'
 import { openCheckpoints } from '../storage/checkpoints.ts'
 import type { StoredFolder } from '../storage/folder.ts'
 import type { RunToTakeOver, SavedRun } from './client-types.ts'
-import { errorValue } from './errors.ts'
 
-/** Rejects with an `ErrorValue`. */
-export async function takeOver(run: RunToTakeOver, storage: () => Promise<StoredFolder>): Promise<SavedRun> {
-  try {
-    const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
-    const bytes = writeSession({
-      ...{ config, step, cursor, evaluatedAt, evaluations },
-      ...{ rewards: [], dataId: null, sft: null, revisedOn: null },
-      history: steps,
-      trainer: trainerOf(run),
-    })
-    await openCheckpoints(await storage(), runId).write(bytes)
-    return { runId, config, step, steps, evaluations }
-  } catch (thrown) {
-    const value: unknown = errorValue(thrown)
-    throw value
-  }
+/** @throws PackedStateError, StorageFullError */
+export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<SavedRun> {
+  const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
+  const bytes = writeSession({
+    ...{ config, step, cursor, evaluatedAt, evaluations },
+    ...{ rewards: [], dataId: null, sft: null, revisedOn: null },
+    history: steps,
+    trainer: trainerOf(run),
+  })
+  await openCheckpoints(root, runId).write(bytes)
+  return { runId, config, step, steps, evaluations }
 }
 
 function trainerOf({ config, modules, packed, step }: RunToTakeOver): TrainerState {

@@ -1,5 +1,5 @@
 /** The shell: header, one place at a time, what screen readers hear. Every place keeps its state when it is left. */
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import { ArenaView } from '../arena/ArenaView.tsx'
 import { RecordedView } from '../recorded/RecordedView.tsx'
@@ -9,6 +9,9 @@ import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
 import { labelOf, usePlace } from './route.ts'
+
+/** Fetched with the first visit to the place. */
+const RunsView = lazy(async () => ({ default: (await import('../runs/RunsView.tsx')).RunsView }))
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
@@ -40,6 +43,9 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
         {place === 'train' && <TrainView />}
         {place === 'team' && <TeamView />}
         {place === 'recorded' && <RecordedView />}
+        <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+          {place === 'runs' && <RunsView />}
+        </Suspense>
       </main>
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">

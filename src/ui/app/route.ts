@@ -1,12 +1,13 @@
 /** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train' | 'team' | 'recorded'
+export type Place = 'arena' | 'train' | 'team' | 'runs' | 'recorded'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
   { place: 'train', label: 'Train' },
   { place: 'team', label: 'Team' },
+  { place: 'runs', label: 'Runs' },
 ]
 
 /** Where a first visit begins; reached by links, not by the list of places. */

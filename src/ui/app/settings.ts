@@ -59,9 +59,13 @@ export function nearestPreset(config: Config, among: readonly Preset[]): Preset 
 
 const liveKey = 'leader-lab.live'
 
-/** Nobody has run or asked anything here before, and the address names no preset. */
+/** What the address may say about the machine without saying what to show. */
+const aboutMachine = ['engine', 'backend', 'library']
+
+/** Nobody has loaded a team here before, and the address asks for nothing in particular. */
 export function isFirstVisit(search: string): boolean {
-  return !new URLSearchParams(search).has('preset') && remembered(liveKey) === null
+  const asked = [...new URLSearchParams(search).keys()].filter((name) => !aboutMachine.includes(name))
+  return asked.length === 0 && remembered(liveKey) === null
 }
 
 export function rememberLive(): void {

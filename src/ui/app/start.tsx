@@ -12,6 +12,7 @@ import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.ts'
+import { RunsContext } from '../runs/runsContext.ts'
 import { App } from './App.tsx'
 import { FaultBoundary } from './FaultBoundary.tsx'
 import {
@@ -58,7 +59,9 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
             <TrainContext value={train}>
               <TeamContext value={team}>
                 <RecordedContext value={recorded}>
-                  <App presets={presets} />
+                  <RunsContext value={{ link, train, showRun, presets }}>
+                    <App presets={presets} />
+                  </RunsContext>
                 </RecordedContext>
               </TeamContext>
             </TrainContext>

@@ -126,7 +126,9 @@ export function createRecordedStore({
       const file = state && (await fetchRecorded(`${recordings}${state.file}`))
       const packed = file && new Uint8Array(await file.arrayBuffer())
       const client = await link.client()
-      const saved = await client.takeOver(runAt(recording, { state, packed, runId: newRunId() }))
+      const saved = await client.runs.takeOver(runAt(recording, { state, packed, runId: newRunId() }))
+      const source = `Recorded run, after step ${saved.step}`
+      await client.runs.describe(saved.runId, { createdAt: Date.now(), source })
       if (train.getState().run !== null) train.getState().newRun()
       showRun(saved)
       location.hash = '#/train'

@@ -20,6 +20,7 @@ export function createShown(
 ): TrainStore {
   return createStore<TrainState>()((set) => ({
     draft: draftFrom(config),
+    fork: null,
     run: { runId: 'recorded', config, mode: 'paused', step: 0, saved: false, error: null },
     sft: null,
     current: null,
@@ -33,6 +34,7 @@ export function createShown(
     reset: (key) => set(({ draft }) => ({ draft: withReset(draft, key) })),
     control,
     newRun: leave,
+    setFork: (fork) => set({ fork }),
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))

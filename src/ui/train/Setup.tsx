@@ -25,6 +25,7 @@ export function Setup() {
           <span className="soft">to see it happen before you start one.</span>
         </p>
       </div>
+      <ForkLine />
       <header className="setup-head">
         <h2>Settings</h2>
         <ChangedLine from={preset.config} to={settings} label={preset.label} />
@@ -52,5 +53,20 @@ export function Setup() {
         ))}
       </form>
     </section>
+  )
+}
+
+function ForkLine() {
+  const fork = useTrain((state) => state.fork)
+  const setFork = useTrain((state) => state.setFork)
+  if (fork === null) return null
+  return (
+    <p className="fork-line" role="status">
+      The next run goes on from <strong>{fork.name}</strong> after step {fork.step}: with its adapter,
+      optimiser and curves, and the settings below. Leader and shape of the adapter have to stay.{' '}
+      <button type="button" className="link-button" onClick={() => setFork(null)}>
+        Begin with an untrained leader instead
+      </button>
+    </p>
   )
 }

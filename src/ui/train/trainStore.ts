@@ -32,8 +32,18 @@ export interface Run {
   readonly error: ErrorValue | null
 }
 
+/** A checkpoint that the next run goes on from, with settings of its own. */
+export interface ForkOrigin {
+  readonly runId: string
+  readonly name: string
+  readonly checkpoint: number
+  readonly step: number
+}
+
 export interface TrainState {
   readonly draft: Draft
+  /** null where the next run begins with an untrained leader. */
+  readonly fork: ForkOrigin | null
   readonly run: Run | null
   /** Phase 1; null where the run has none, or has not begun it. */
   readonly sft: SftData | null
@@ -50,6 +60,8 @@ export interface TrainState {
   control(control: RunControl): void
   /** Leaves the run and goes back to the settings. */
   newRun(): void
+  /** null: the next run begins with an untrained leader after all. */
+  setFork(fork: ForkOrigin | null): void
   selectGroup(group: number): void
   selectRow(row: number): void
 }
@@ -61,6 +73,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
   const evaluationLog = createMetricLog()
   const store: TrainStore = createStore<TrainState>()((set) => ({
     draft: draftFrom(lab.getState().preset.config),
+    fork: null,
     run: null,
     sft: null,
     current: null,
@@ -74,12 +87,13 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     reset: (key) => set(({ draft }) => ({ draft: withReset(draft, key) })),
     control: (control) => void runner.control(control),
     newRun: () => void runner.leave(),
+    setFork: (fork) => set({ fork }),
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))
   const runner = createRunner({ store, link, lab })
   lab.subscribe(({ preset }, before) => {
-    if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config) })
+    if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config), fork: null })
   })
   store.subscribe(
     ({ run }) => lab.getState().locked !== (run !== null) && lab.getState().setLocked(run !== null),
@@ -99,6 +113,15 @@ export function showSaved(store: TrainStore, { runId, config, step, steps, evalu
     // Whoever leaves this run for a new one finds its settings.
     draft: draftOf(config, { from: draft.from }),
   })
+}
+
+/** The settings of a run in the form, for a new run that goes on from one of its checkpoints. */
+export function prepareFork(
+  store: TrainStore,
+  { origin, config }: { readonly origin: ForkOrigin; readonly config: Config },
+): void {
+  if (store.getState().run !== null) store.getState().newRun()
+  store.setState(({ draft }) => ({ fork: origin, draft: draftOf(config, { from: draft.from }) }))
 }
 
 export const TrainContext = createContext<TrainStore | null>(null)
