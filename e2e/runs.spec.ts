@@ -1,4 +1,5 @@
 /** Runs: what was trained is kept, named, compared, forked with other settings, deleted and taken back. */
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, open, test } from './page.ts'
 
@@ -88,6 +89,29 @@ test('what one tab says of a run does not undo what another says', async ({ page
   await expect(page.getByText('No run has been kept here yet.')).toBeVisible()
   await page.getByText('1 deleted run').click()
   await expect(page.locator('.runs-deleted')).toContainText('Named')
+})
+
+test('an exported run comes back as another one and goes on; a damaged file is refused', async ({ page }) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await card(page, 'Tiny, seed 1').getByText('Files').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export run Tiny, seed 1' }).click()
+  const path = await (await downloading).path()
+  const bytes = readFileSync(path)
+  const file = (buffer: Buffer) => ({ name: 'run.zip', mimeType: 'application/zip', buffer })
+  await page.getByLabel('Import a run').setInputFiles(file(bytes.subarray(0, bytes.length - 40)))
+  await expect(page.getByRole('alert')).toContainText('run.zip cannot be imported')
+  await expect(page.getByText('1 run in this browser')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await page.getByLabel('Import a run').setInputFiles(file(bytes))
+  await expect(card(page, 'Tiny, seed 1')).toContainText('Imported from run.zip')
+  await page.getByRole('button', { name: 'Continue Tiny, seed 1' }).click()
+  await expect(page.getByText('1 of 2 steps done')).toBeVisible()
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 2')).toBeVisible(ready)
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -12,6 +12,7 @@ const currentVersion = 1
 const notesFolder = 'run-notes'
 const longestName = 120
 const longestText = 20_000
+const longestSource = 400
 
 const when = v.pipe(v.number(), v.minValue(0))
 const notes = v.object({
@@ -26,7 +27,9 @@ const notes = v.object({
   /** The run that it goes on from, and after which step. */
   parent: v.nullable(v.object({ runId: v.string(), step: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   /** Where the run comes from when it was not made here. */
-  source: v.nullable(v.pipe(v.string(), v.maxLength(longestName))),
+  source: v.nullable(v.pipe(v.string(), v.maxLength(longestSource))),
+  /** What it was begun on, in words. */
+  device: v.nullable(v.pipe(v.string(), v.maxLength(longestSource))),
   deletedAt: v.nullable(when),
 })
 
@@ -36,7 +39,16 @@ export type RunNotesChange = Partial<Omit<RunNotes, 'version'>>
 /** Of a run that nobody has said anything about. */
 export const noNotes: RunNotes = {
   version: currentVersion,
-  ...{ name: '', colour: null, text: '', createdAt: null, parent: null, source: null, deletedAt: null },
+  ...{
+    name: '',
+    colour: null,
+    text: '',
+    createdAt: null,
+    parent: null,
+    source: null,
+    device: null,
+    deletedAt: null,
+  },
 }
 
 /** Notes that this version cannot read, and therefore does not change. */

@@ -52,6 +52,11 @@ export function clientRuns(browser: () => ModelBrowser): RunLibrary {
       }),
     removeForGood: (runId) => ask((root, { locks }) => removeRun(root, runId, { locks })),
     fork: (fork) => ask((root) => forkRun(root, fork)),
+    exportRun: (runId) => ask(async (root) => (await import('./run-bundle.ts')).exportRun(root, runId)),
+    exportAdapter: (runId) =>
+      ask(async (root) => (await import('./run-bundle.ts')).exportAdapter(root, runId)),
+    importRun: (file) =>
+      ask(async (root, { locks }) => (await import('./run-bundle.ts')).importRun(root, { file, locks })),
     takeOver: (run) => ask((root) => takeOver(run, root)),
   }
 }
@@ -91,6 +96,6 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   return savedRunOf(to, { ...state, config })
 }
 
-function savedRunOf(runId: string, { config, step, history, evaluations }: SessionSummary): SavedRun {
+export function savedRunOf(runId: string, { config, step, history, evaluations }: SessionSummary): SavedRun {
   return { runId, config, step, steps: history, evaluations }
 }

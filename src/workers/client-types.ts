@@ -59,6 +59,11 @@ export interface Fork {
   readonly config: Config
 }
 
+export interface FileToSave {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 /** Every run that this browser keeps; all of it without any worker. Rejects with an `ErrorValue`. */
 export interface RunLibrary {
   /** Deleted ones too, for the day that they are kept. The last saved first. */
@@ -69,6 +74,12 @@ export interface RunLibrary {
   removeForGood(runId: string): Promise<void>
   /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */
   fork(fork: Fork): Promise<SavedRun>
+  /** All of it in one file (`run-bundle.ts`), to go on elsewhere or later. */
+  exportRun(runId: string): Promise<FileToSave>
+  /** The adapter of the newest checkpoint as PEFT writes it, in a zip. */
+  exportAdapter(runId: string): Promise<FileToSave>
+  /** Stores the run of an exported file as a new one. Nothing is stored of a file that is refused. */
+  importRun(file: File): Promise<SavedRun>
   /** Stores a recorded run as an ordinary one, to be opened with `resume`. */
   takeOver(run: RunToTakeOver): Promise<SavedRun>
 }

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { ConfigError, parseConfig, type Config } from '../config/config.ts'
 import type { Evaluation, StepPrompt } from '../stages.ts'
+import { evaluationShape, maybeText, promptShape, whole } from './shapes.ts'
 
 export const recordingFormat = 'leader-lab/recording'
 export const recordingVersion = 1
@@ -116,40 +117,15 @@ export class RecordingError extends Error {
   }
 }
 
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 const perToken = v.union([v.number(), v.array(v.number())])
-const text = v.nullable(v.string())
 const reward = v.nullable(v.number())
-
-const task = v.object({
-  id: v.string(),
-  key: v.string(),
-  family: v.string(),
-  domain: v.string(),
-  question: v.string(),
-  answer: v.string(),
-  choices: v.exactOptional(v.array(v.string())),
-  answer_type: v.picklist(['number', 'choice', 'boolean', 'text', 'list', 'latex']),
-  difficulty: v.exactOptional(v.picklist([1, 2, 3])),
-})
-
-const prompt = v.object({
-  task,
-  variant: whole,
-  round: whole,
-  proposals: v.nullable(
-    v.array(v.object({ peer: whole, text: v.string(), answer: text, right: v.boolean() })),
-  ),
-  promptText: v.string(),
-  promptIds: v.array(whole),
-})
 
 const completion = v.object({
   text: v.string(),
   tokens: v.array(whole),
   finish: v.optional(v.literal('length')),
-  thought: text,
-  answer: text,
+  thought: maybeText,
+  answer: maybeText,
   unparseable: v.optional(v.string()),
   right: v.boolean(),
   rewards: v.array(reward),
@@ -169,7 +145,7 @@ const step = v.object({
   groups: v.pipe(
     v.array(
       v.object({
-        prompt,
+        prompt: promptShape,
         mean: v.number(),
         std: v.number(),
         completions: v.pipe(v.array(completion), v.minLength(1)),
@@ -189,21 +165,6 @@ const step = v.object({
   metrics: v.array(v.nullable(v.number())),
 })
 
-const share = v.object({ value: v.number(), low: v.number(), high: v.number() })
-/** What the charts and their sentence read; the rest of an evaluation is kept as it is. */
-const evaluation = v.looseObject({
-  step: whole,
-  n: whole,
-  decoding: v.picklist(['greedy', 'sampled']),
-  leaderTeam: share,
-  leaderAlone: share,
-  majority: share,
-  bestPeer: share,
-  peers: v.array(share),
-  oracle: share,
-  gainOverMajority: share,
-})
-
 const recording = v.object({
   format: v.literal(recordingFormat),
   version: v.literal(recordingVersion),
@@ -217,7 +178,7 @@ const recording = v.object({
   weights: v.array(v.number()),
   metricKeys: v.array(v.string()),
   steps: v.pipe(v.array(step), v.minLength(1)),
-  evaluations: v.array(evaluation),
+  evaluations: v.array(evaluationShape),
   states: v.array(
     v.object({
       step: whole,
@@ -243,9 +204,7 @@ export function readRecording(json: string): Recording {
   }
   const { output } = result
   checkTokens(output)
-  // An evaluation was one when it was written; what the page reads of it has been checked.
-  const evaluations = output.evaluations as unknown as readonly Evaluation[]
-  return { ...output, config: checkedConfig(output.config), evaluations }
+  return { ...output, config: checkedConfig(output.config) }
 }
 
 function parsedJson(json: string): unknown {

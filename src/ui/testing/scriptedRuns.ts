@@ -29,6 +29,9 @@ export function scriptedRuns(): RunLibrary {
       Promise.resolve(void notes.set(runId, { ...(notes.get(runId) ?? noNotes), ...change })),
     removeForGood: (runId) => Promise.resolve(void saved.delete(runId)),
     fork: ({ to, config }) => keep({ ...savedRun(), runId: to, config }),
+    exportRun: () => Promise.resolve({ name: 'run.zip', bytes: new Uint8Array() }),
+    exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
+    importRun: () => keep({ ...savedRun(), runId: 'imported' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
       keep({ runId, config, step, steps, evaluations }),
   }
