@@ -27,7 +27,7 @@ export { expect }
 /** On the smallest preset, unless another is named, and what every machine has: tfjs on the processor. */
 export async function open(
   page: Page,
-  place: 'arena' | 'train' | 'team',
+  place: 'arena' | 'train' | 'team' | 'runs' | 'recorded',
   {
     preset = 'tiny',
     engine = 'tfjs',

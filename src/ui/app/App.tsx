@@ -11,7 +11,10 @@ import { Header } from './Header.tsx'
 import { labelOf, usePlace } from './route.ts'
 
 /** Fetched with the first visit to the place. */
-const RunsView = lazy(async () => ({ default: (await import('../runs/RunsView.tsx')).RunsView }))
+const RunsView = lazy(async () => {
+  const { RunsView: view } = await import('../runs/RunsView.tsx')
+  return { default: view }
+})
 
 export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const place = usePlace()
