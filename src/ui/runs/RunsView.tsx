@@ -1,7 +1,8 @@
 /** Runs: everything that was trained in this browser, to be named, compared, gone on with, and deleted. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { counted, megabytes } from '../shared/format.ts'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
+import { useTrain } from '../train/trainStore.ts'
 import type { RunEntry } from '../../workers/client-types.ts'
 import { Comparison } from './Comparison.tsx'
 import { ImportRun } from './ImportRun.tsx'
@@ -27,6 +28,7 @@ function Runs() {
   const entries = useRuns((state) => state.entries)
   const error = useRuns((state) => state.error)
   const dismissError = useRuns((state) => state.dismissError)
+  const isOpen = useTrain(({ run }) => run !== null && !run.saved)
   const kept = entries?.filter(({ notes }) => notes.deletedAt === null) ?? []
   const deleted = entries?.filter(({ notes }) => notes.deletedAt !== null) ?? []
   const bytes = (entries ?? []).reduce((sum, entry) => sum + entry.bytes, 0)
@@ -38,6 +40,12 @@ function Runs() {
           <p className="soft">
             {counted(kept.length, 'run')} in this browser, {megabytes(bytes)} of its storage. Nothing of them
             leaves it.
+          </p>
+        )}
+        {isOpen && (
+          <p className="soft">
+            A run is open in Train. Whoever opens or forks another one leaves it; it stays here as it was last
+            saved.
           </p>
         )}
         <ImportRun />
@@ -75,11 +83,14 @@ function Undo() {
   const deleted = useRuns((state) => state.deleted)
   const name = useName(deleted?.runId ?? '')
   const restore = useRuns((state) => state.restore)
+  const button = useRef<HTMLButtonElement>(null)
+  // The button that had the focus has gone with its card.
+  useEffect(() => button.current?.focus(), [deleted])
   if (deleted === null) return null
   return (
     <p className="runs-undo" role="status">
       “{name}” is deleted.{' '}
-      <button type="button" className="button small" onClick={() => void restore(deleted.runId)}>
+      <button ref={button} type="button" className="button small" onClick={() => void restore(deleted.runId)}>
         Undo
       </button>
     </p>
