@@ -90,6 +90,7 @@ describe('lab record', () => {
     expect(code).toBe(0)
     const recording = readRecording(readFileSync(out, 'utf8'))
     expect(recording.steps).toHaveLength(4)
+    expect(recording.device).toBe('a few lines')
     expect(recording.evaluations.map(({ step }) => step)).toEqual([0, 2, 4])
     expect(recording.models).toMatchObject({ 'fake-leader': 'fake-leader', 'fake-peer-1': 'fake-peer-1' })
     expect(recording.states).toMatchObject([{ step: 2, evaluatedAt: 2, file: 'fake-002.bin' }])

@@ -111,7 +111,7 @@ async function recordRun({ given, context, config, loaded, out }: RecordInput): 
   const recording: Recording = {
     ...{ format: recordingFormat, version: recordingVersion, app: version },
     ...{ preset: given.values.get('preset') ?? 'nano', config },
-    device: 'tfjs on WebAssembly, one thread of a CPU',
+    device: models.runsOn,
     models: loaded.fingerprints,
     ...recorder.recorded(),
     states,
