@@ -68,7 +68,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     begun = null
     const parent = fork && { runId: fork.runId, step: fork.step }
     const given = lab.getState().team?.device
-    const device = given === undefined ? null : `${given.engine} on ${given.backend}, ${given.threads} threads`
+    const device =
+      given === undefined ? null : `${given.engine} on ${given.backend}, ${given.threads} threads`
     const client = await link.client()
     // A run that nothing could be noted of is a run all the same; Runs says what it can of it.
     await client.runs.describe(runId, { createdAt: Date.now(), parent, device }).catch(() => undefined)
