@@ -33,6 +33,8 @@ export interface OpenedModel {
 }
 
 export interface Models {
+  /** In words: what computes. */
+  readonly runsOn: string
   /** A path, or the name of an embedded model. Each call makes an engine of its own. @throws ContextLengthError */
   open(nameOrPath: string, config?: Pick<Config, 'max_model_length'>): Promise<OpenedModel>
   /** A PEFT folder. */

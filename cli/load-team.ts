@@ -6,6 +6,8 @@ import type { Context, OpenedModel } from './command.ts'
 export interface LoadedTeam {
   readonly team: Team
   readonly leader: OpenedModel
+  /** Hash of every model's weights, by its name. */
+  readonly fingerprints: Readonly<Record<string, string>>
   dispose(): Promise<void>
 }
 
@@ -17,6 +19,9 @@ export async function loadTeam(config: Config, { io, models }: Context): Promise
   return {
     team: teamOf(config, { leader, peers }),
     leader,
+    fingerprints: Object.fromEntries(
+      [[config.leader, leader] as const, ...peers].map(([name, { fingerprint }]) => [name, fingerprint]),
+    ),
     async dispose() {
       await Promise.all(opened.map(({ engine }) => engine.dispose()))
     },

@@ -10,6 +10,7 @@ import { convert } from './commands/convert.ts'
 import { data } from './commands/data.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { proposals } from './commands/proposals.ts'
+import { record } from './commands/record.ts'
 import { score } from './commands/score.ts'
 import { sft } from './commands/sft.ts'
 import { sweep } from './commands/sweep.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   proposals,
   sft,
   convert,
+  record,
 ]
 
 export type ExitCode = 0 | 1 | 2 | 130

@@ -21,6 +21,8 @@ import { nodeFiles } from './node-files.ts'
 import { packageFolder } from './version.ts'
 
 export const diskModels: Models = {
+  // Node always runs one (`startBackend`).
+  runsOn: 'tfjs on WebAssembly, one thread of a CPU',
   async open(nameOrPath, { max_model_length: asked } = { max_model_length: null }) {
     const location = modelLocation(nameOrPath)
     const most = location === nameOrPath ? usualContextLength : Infinity

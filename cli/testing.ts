@@ -24,6 +24,7 @@ export interface Outcome {
 
 /** A trainable leader called `fake-leader`, peers called `fake-peer…` that answer 3 with some luck. */
 export const fakeModels: Models = {
+  runsOn: 'a few lines',
   open(name) {
     if (!name.startsWith('fake-')) return Promise.reject(new InputError(`There is no model "${name}".`))
     const engine =

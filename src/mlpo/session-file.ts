@@ -4,6 +4,7 @@
  * not known; it never repairs one. Version 1 had no phase 1.
  */
 import * as v from 'valibot'
+import { checksum } from '../common/checksum.ts'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
 import { ConfigError, parseConfig, type Config } from './config/config.ts'
 import type { SessionState } from './session-state.ts'
@@ -41,7 +42,7 @@ export class SessionFileError extends Error {
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
   rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
-  dataId: v.string(),
+  dataId: v.nullable(v.string()),
   sft: v.optional(
     v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
     null,
@@ -102,8 +103,29 @@ export function readSession(bytes: Uint8Array): SessionState {
   }
 }
 
+/** What a file of a run says before its arrays, which are neither read nor checked: for lists of many runs. */
+export type SessionSummary = Omit<SessionState, 'trainer' | 'revisedOn'>
+
+/** @throws SessionFileError */
+export async function summariseSession(file: Blob): Promise<SessionSummary> {
+  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer())
+  const jsonBytes = checkedWords(head, file.size)
+  const json = await file.slice(headBytes, headBytes + jsonBytes).text()
+  const { trainer: _trainer, revisedOn: _revisedOn, config, ...rest } = parsedHeader(json)
+  return { ...rest, config: parsedConfig(config) }
+}
+
 /** The length of the JSON part, once the head and the checksum hold. */
 function checkedHead(bytes: Uint8Array): number {
+  const jsonBytes = checkedWords(bytes, bytes.length)
+  const wanted = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(16, true)
+  const sum = checksum(bytes.subarray(headBytes))
+  if (sum !== wanted) throw new SessionFileError('damaged', `checksum ${wanted}`, `${sum}`)
+  return jsonBytes
+}
+
+/** The same without the checksum, for which all bytes are needed. */
+function checkedWords(bytes: Uint8Array, length: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const word = (index: number) => view.getUint32(index * 4, true)
   if (bytes.length < 4 || word(0) !== magic)
@@ -112,15 +134,12 @@ function checkedHead(bytes: Uint8Array): number {
     throw new SessionFileError('truncated', `at least ${headBytes} bytes`, `${bytes.length}`)
   if (!readableVersions.includes(word(1)))
     throw new SessionFileError('version', `version ${readableVersions.join(' or ')}`, `version ${word(1)}`)
-  if (bytes.length !== word(3))
-    throw new SessionFileError('truncated', `${word(3)} bytes`, `${bytes.length} bytes`)
-  const sum = checksum(bytes.subarray(headBytes))
-  if (sum !== word(4)) throw new SessionFileError('damaged', `checksum ${word(4)}`, `${sum}`)
+  if (length !== word(3)) throw new SessionFileError('truncated', `${word(3)} bytes`, `${length} bytes`)
   return word(2)
 }
 
 function parsedHeader(json: string): Header {
-  const result = v.safeParse(header, JSON.parse(json))
+  const result = v.safeParse(header, parsedJson(json))
   if (result.success) return result.output
   const [issue] = result.issues
   throw new SessionFileError(
@@ -128,6 +147,14 @@ function parsedHeader(json: string): Header {
     `${issue.expected} at ${v.getDotPath(issue) ?? 'the top'}`,
     issue.received,
   )
+}
+
+function parsedJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new SessionFileError('damaged', 'JSON', JSON.stringify(json.slice(0, 20)))
+  }
 }
 
 function parsedConfig(config: Header['config']): Config {
@@ -212,11 +239,4 @@ function adapterFloats({ r, modules }: Header['trainer']): number {
 /** The arrays begin at a multiple of four. */
 function padded(length: number): number {
   return Math.ceil(length / 4) * 4
-}
-
-/** 32-bit FNV-1a. */
-function checksum(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
 }

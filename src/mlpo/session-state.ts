@@ -13,8 +13,11 @@ export interface SessionState {
   readonly config: Config
   /** The code of `custom_rewards`. */
   readonly rewards: readonly CustomReward[]
-  /** Names the prepared questions and proposals; a state goes on only with the same ones. */
-  readonly dataId: string
+  /**
+   * Names the prepared questions and proposals; a state goes on only with the same ones. null in a run that comes from
+   * another machine: it goes on with those that its settings give here.
+   */
+  readonly dataId: string | null
   /** Phase 1; null where the run has none. */
   readonly sft: SftState | null
   /** Steps of phase 2 finished. */

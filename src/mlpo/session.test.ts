@@ -53,6 +53,14 @@ describe('a session', () => {
     expect(withoutVersions(await allEvents(fakeSession({ seed: 2 })))).not.toEqual(once)
   })
 
+  test('from another machine goes on with the questions that are here, and is bound to them from then on', () => {
+    const { state } = fakeSession()
+    const elsewhere = { ...state(), dataId: null }
+    const bound = fakeSession({}, { state: elsewhere }).state().dataId
+    expect(bound).toBe(state().dataId)
+    expect(() => fakeSession({}, { state: { ...elsewhere, dataId: 'other' } })).toThrow(ResumeError)
+  })
+
   test('four steps are two steps, saved, read back, and two more, bit for bit', async () => {
     const given = { num_iterations: 2, beta: 0.1, permute_seats: true, alone_fraction: 0.3, eval_every: 2 }
     const straight = fakeSession(given, { evaluate })

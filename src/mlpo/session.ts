@@ -85,7 +85,12 @@ export function createSession(options: SessionOptions): Session {
     order: new BatchOrder(proposals, config, (...given) => revisions.revise(...given)),
   }
   const rewards = options.rewards?.codes ?? []
-  let state: SessionState = (options.state && { ...options.state, config, rewards }) ?? {
+  let state: SessionState = (options.state && {
+    ...options.state,
+    config,
+    rewards,
+    dataId: proposals.id,
+  }) ?? {
     config,
     rewards,
     dataId: proposals.id,
@@ -170,7 +175,8 @@ function checkContinues(state: SessionState, { config, proposals, trainer }: Ses
     const [key, value] = first
     throw new ResumeError(key, JSON.stringify(value), JSON.stringify(config[key as keyof Config]))
   }
-  if (state.dataId !== proposals.id) throw new ResumeError('set of questions', state.dataId, proposals.id)
+  if (state.dataId !== null && state.dataId !== proposals.id)
+    throw new ResumeError('set of questions', state.dataId, proposals.id)
   const updates = trainer.state().updates
   if (updates !== state.trainer.updates)
     throw new ResumeError('trainer', `after ${state.trainer.updates} updates`, `one after ${updates}`)

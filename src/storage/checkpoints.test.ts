@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openCheckpoints, storedRuns } from './checkpoints.ts'
+import { openCheckpoints } from './checkpoints.ts'
 import { StorageFullError } from './folder.ts'
 import { CrashError, MemoryFolder, type Crash } from './memory-folder.testing.ts'
 
@@ -29,7 +29,6 @@ it('gives the newest checkpoint back, also to another worker', async () => {
 it('has nothing before the first checkpoint, and makes nothing by looking', async () => {
   const root = new MemoryFolder()
   expect(await openCheckpoints(root, 'run-1').newest(read)).toBeNull()
-  expect(await storedRuns(root)).toEqual([])
   expect(root.folders.size).toBe(0)
 })
 
@@ -71,20 +70,4 @@ it('says that the disk is full, and keeps what there is', async () => {
   root.failWith(new DOMException('no room', 'QuotaExceededError'))
   await expect(checkpoints.write(bytes('two.'))).rejects.toThrow(StorageFullError)
   expect(await checkpoints.newest(read)).toBe('one.')
-})
-
-it('lists runs, the last saved first, and keeps the last eight', async () => {
-  const root = new MemoryFolder()
-  for (let run = 1; run <= 9; run++) await openCheckpoints(root, `run-${run}`).write(bytes('one.'))
-  await openCheckpoints(root, 'run-3').write(bytes('two.'))
-  expect((await storedRuns(root)).map(({ id }) => id)).toEqual([
-    'run-3',
-    'run-9',
-    'run-8',
-    'run-7',
-    'run-6',
-    'run-5',
-    'run-4',
-    'run-2',
-  ])
 })

@@ -39,6 +39,11 @@ export function lockRun(
   })
 }
 
+/** Waits for whoever changes the notes of this run. */
+export function lockRunNotes(runId: string, locks: LockRequester): Promise<Release> {
+  return hold(`leader-lab/run-notes/${runId}`, { locks })
+}
+
 /** Waits for whoever changes this stored model; rejects when the signal fires. */
 export function lockModel(
   folder: string,
@@ -49,10 +54,14 @@ export function lockModel(
 
 function hold(
   name: string,
-  { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
+  { signal, locks }: { readonly signal?: AbortSignal; readonly locks: LockRequester },
 ): Promise<Release> {
   return new Promise((resolve, reject) => {
-    const held = locks.request(name, { signal }, () => new Promise<void>((release) => resolve(release)))
+    const held = locks.request(
+      name,
+      signal === undefined ? {} : { signal },
+      () => new Promise<void>((release) => resolve(release)),
+    )
     held.catch(reject)
   })
 }

@@ -5,6 +5,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
@@ -18,6 +19,69 @@ export interface SavedRun {
   readonly step: number
   readonly steps: readonly { readonly step: number; readonly metrics: Metrics }[]
   readonly evaluations: readonly Evaluation[]
+}
+
+/** A run from elsewhere to go on with: what a recording knows of it after some step. */
+export interface RunToTakeOver extends SavedRun {
+  readonly cursor: number
+  readonly evaluatedAt: number | null
+  readonly modules: readonly {
+    readonly path: string
+    readonly inFeatures: number
+    readonly outFeatures: number
+  }[]
+  /** `mlpo/recording/packed-state.ts`; null before the first step, where everything follows from the seed. */
+  readonly packed: Uint8Array | null
+}
+
+/** A run that this browser keeps. */
+export interface RunEntry {
+  readonly runId: string
+  /** Milliseconds since 1970, of its last checkpoint. */
+  readonly savedAt: number
+  readonly bytes: number
+  readonly notes: RunNotes
+  /** Why its notes cannot be read or changed; null where they can. */
+  readonly notesProblem: string | null
+  /** One per step, newest first; those that cannot be read are left out. */
+  readonly checkpoints: readonly { readonly number: number; readonly step: number }[]
+  /** As of the newest that can be read; null where none can, and then `problem` says why. */
+  readonly state: SavedRun | null
+  readonly problem: string | null
+}
+
+export interface Fork {
+  readonly from: string
+  /** Its number in the list of the run's checkpoints. */
+  readonly checkpoint: number
+  readonly to: string
+  /** Of the new run: other settings than the run had, but the same leader and shape of adapter. */
+  readonly config: Config
+}
+
+export interface FileToSave {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Every run that this browser keeps; all of it without any worker. Rejects with an `ErrorValue`. */
+export interface RunLibrary {
+  /** Deleted ones too, for the day that they are kept. The last saved first. */
+  list(): Promise<readonly RunEntry[]>
+  /** What is not in the change stays as it is, whichever tab wrote it. */
+  describe(runId: string, change: RunNotesChange): Promise<void>
+  /** Refused while it is open. */
+  removeForGood(runId: string): Promise<void>
+  /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */
+  fork(fork: Fork): Promise<SavedRun>
+  /** All of it in one file (`run-bundle.ts`), to go on elsewhere or later. */
+  exportRun(runId: string): Promise<FileToSave>
+  /** The adapter of the newest checkpoint as PEFT writes it, in a zip. */
+  exportAdapter(runId: string): Promise<FileToSave>
+  /** Stores the run of an exported file as a new one. Nothing is stored of a file that is refused. */
+  importRun(file: File): Promise<SavedRun>
+  /** Stores a recorded run as an ordinary one, to be opened with `resume`. */
+  takeOver(run: RunToTakeOver): Promise<SavedRun>
 }
 
 /** A model that this browser keeps. */
@@ -41,6 +105,7 @@ export interface StorageRoom {
 }
 
 export interface LabClient {
+  readonly runs: RunLibrary
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
   /** The listener gets every event in order, from the main thread; the result unsubscribes. */

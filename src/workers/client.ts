@@ -7,11 +7,13 @@ import { peerModels } from '../mlpo/team.ts'
 import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
 import { ClientModels } from './client-models.ts'
+import { clientRuns } from './client-runs.ts'
 import type {
   CreateLabClient,
   LabClient,
   LabClientOptions,
   LabCommand,
+  RunLibrary,
   SavedRun,
   StorageRoom,
   StoredModel,
@@ -51,6 +53,7 @@ class Client implements LabClient {
   readonly #options: LabClientOptions
   readonly #parts: ClientParts
   readonly #models: ClientModels
+  readonly runs: RunLibrary
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
   #runId: string | null = null
@@ -61,6 +64,7 @@ class Client implements LabClient {
     this.#options = options
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
+    this.runs = clientRuns(parts.browser)
   }
 
   send(command: LabCommand): void {

@@ -1,7 +1,8 @@
 /** The last run as storage has it, for a page that has just been opened: read without any engine and without its lock. */
 import { readSession } from '../mlpo/session-file.ts'
-import { openCheckpoints, storedRuns } from '../storage/checkpoints.ts'
+import { openCheckpoints } from '../storage/checkpoints.ts'
 import type { StoredFolder } from '../storage/folder.ts'
+import { storedRuns } from '../storage/run-library.ts'
 import type { SavedRun } from './client-types.ts'
 
 /** null when there is none, or when the last one cannot be read. */

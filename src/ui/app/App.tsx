@@ -6,12 +6,19 @@ import { ExperimentBanner } from '../experiment/ExperimentBanner.tsx'
 import { HiddenPlace } from '../experiment/HiddenPlace.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { isHiddenPlace } from '../experiment/places.ts'
+import { RecordedView } from '../recorded/RecordedView.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { DownloadDialog } from '../team/DownloadDialog.tsx'
 import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
-import { places, usePlace } from './route.ts'
+import { labelOf, usePlace } from './route.ts'
+
+/** Fetched with the first visit to the place. */
+const RunsView = lazy(async () => {
+  const { RunsView: view } = await import('../runs/RunsView.tsx')
+  return { default: view }
+})
 
 /** Its figures are worth fetching only for who looks at them. */
 const EvaluateView = lazy(async () => ({
@@ -31,7 +38,7 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place)
   useEffect(() => {
-    document.title = `${places.find((entry) => entry.place === place)?.label ?? ''} · Leader Lab`
+    document.title = `${labelOf(place)} · Leader Lab`
     if (shown.current === place) return
     shown.current = place
     main.current?.focus({ preventScroll: true })
@@ -62,6 +69,12 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
             </Suspense>
           )}
           {place === 'team' && !isHidden && <TeamView />}
+          {place === 'recorded' && <RecordedView />}
+          {place === 'runs' && !isHidden && (
+            <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+              <RunsView />
+            </Suspense>
+          )}
           {place === 'learn' && (
             <Suspense>
               <LearnView />

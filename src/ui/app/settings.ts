@@ -57,6 +57,21 @@ export function nearestPreset(config: Config, among: readonly Preset[]): Preset 
   )
 }
 
+const liveKey = 'leader-lab.live'
+
+/** What the address may say about the machine without saying what to show. */
+const aboutMachine = ['engine', 'backend', 'library']
+
+/** Nobody has loaded a team here before, and the address asks for nothing in particular. */
+export function isFirstVisit(search: string): boolean {
+  const asked = [...new URLSearchParams(search).keys()].filter((name) => !aboutMachine.includes(name))
+  return asked.length === 0 && remembered(liveKey) === null
+}
+
+export function rememberLive(): void {
+  remember(liveKey, 'yes')
+}
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const themeKey = 'leader-lab.theme'

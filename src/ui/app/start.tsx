@@ -4,7 +4,7 @@
  */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { CreateLabClient } from '../../workers/client-types.ts'
+import type { CreateLabClient, SavedRun } from '../../workers/client-types.ts'
 import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
 import { createEvaluateStore, EvaluateContext } from '../evaluate/evaluateStore.ts'
 import { ExperimentContext, createExperimentStore } from '../experiment/experimentStore.ts'
@@ -14,10 +14,19 @@ import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
+import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.ts'
+import { RunsContext } from '../runs/runsContext.ts'
 import { App } from './App.tsx'
 import { keepForOffline } from './offline.ts'
 import { FaultBoundary } from './FaultBoundary.tsx'
-import { addressSettings, applyTheme, nearestPreset, savedTheme } from './settings.ts'
+import {
+  addressSettings,
+  applyTheme,
+  isFirstVisit,
+  nearestPreset,
+  rememberLive,
+  savedTheme,
+} from './settings.ts'
 import './styles.ts'
 
 export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
@@ -30,6 +39,20 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   const train = createTrainStore({ link, lab })
   const evaluate = createEvaluateStore({ link, lab })
   const team = createTeamStore({ link, lab, presets, modelBase, wanted })
+  const showRun = (saved: SavedRun) => {
+    const near = nearestPreset(saved.config, presets)
+    const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
+    const fitting = isTheirs ? near : ownTeam(saved.config)
+    if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
+    showSaved(train, saved)
+  }
+  const recordings = new URL('recordings/', document.baseURI).href
+  const recorded = createRecordedStore({ link, lab, train, showRun, recordings })
+  lab.subscribe(({ team: loaded }) => loaded !== null && rememberLive())
+  if (location.hash === '' && isFirstVisit(location.search)) {
+    history.replaceState(null, '', '#/recorded')
+    void recorded.getState().open()
+  }
 
   const experiment = createExperimentStore({ lab, train, search: location.search })
   rememberRun(train)
@@ -45,7 +68,11 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
               <EvaluateContext value={evaluate}>
                 <TeamContext value={team}>
                   <ExperimentContext value={experiment}>
-                    <App presets={presets} />
+                    <RecordedContext value={recorded}>
+                      <RunsContext value={{ link, train, showRun, presets }}>
+                        <App presets={presets} />
+                      </RunsContext>
+                    </RecordedContext>
                   </ExperimentContext>
                 </TeamContext>
               </EvaluateContext>
@@ -60,11 +87,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
     const saved = await (await link.client()).savedRun()
     if (saved === null || saved.step < 1 || train.getState().run !== null) return
     if (!isRunOfLink(saved.runId, experiment.getState().experiment)) return
-    const near = nearestPreset(saved.config, presets)
-    const isTheirs = near !== null && sameTeam(draftOfTeam(near.config), draftOfTeam(saved.config))
-    const fitting = isTheirs ? near : ownTeam(saved.config)
-    if (fitting !== lab.getState().preset) lab.getState().choosePreset(fitting)
-    showSaved(train, saved)
+    showRun(saved)
   }
   keepForOffline()
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.

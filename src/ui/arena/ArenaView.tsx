@@ -32,6 +32,9 @@ function Explanation() {
         Three peers answer on their own. The leader reads all of them, thinks, and decides. Then you can let
         the team talk once more: each peer sees what the leader wrote, and may change its mind.
       </p>
+      <p>
+        <a href="#/recorded">Watch the recorded run</a>
+      </p>
     </section>
   )
 }

@@ -7,10 +7,10 @@ import type { Config } from '../../mlpo/config/config.ts'
 import { drawProblems } from '../../mlpo/families/draw.ts'
 import { stream } from '../../mlpo/random.ts'
 import type { RoundEvent } from '../../mlpo/stages.ts'
-import type { CreateLabClient, LabCommand, SavedRun, StoredModel } from '../../workers/client-types.ts'
+import type { CreateLabClient, LabCommand, StoredModel } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
-import { presetNamed } from '../../mlpo/config/presets.ts'
-import { evaluationAt, metricsAt, stagesOf } from './scriptedStep.ts'
+import { savedRun, scriptedRuns } from './scriptedRuns.ts'
+import { evaluationAt, stagesOf } from './scriptedStep.ts'
 
 const loadError: ErrorValue = {
   name: 'DownloadError',
@@ -234,6 +234,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
         else cancelled.add(command.askId)
       },
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
+      runs: scriptedRuns(),
       storedModels: () => Promise.resolve([...stored.values()]),
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
@@ -260,15 +261,3 @@ const storedModels: readonly StoredModel[] = [
     isWhole: false,
   },
 ]
-
-function savedRun(): SavedRun {
-  const config = presetNamed('route')?.config
-  if (config === undefined) throw new Error('no preset')
-  return {
-    runId: 'saved',
-    config,
-    step: 23,
-    steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
-    evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),
-  }
-}

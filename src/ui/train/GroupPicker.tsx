@@ -12,6 +12,7 @@ export function GroupPicker({ step, at }: { readonly step: StepData; readonly at
     <div className="groups-head" data-lesson="group">
       <h2 className="eyebrow">
         Step {step.step}, group {at + 1} of {prompts.length}
+        {step.totals !== null && ` recorded (the step had ${step.totals.groups})`}
       </h2>
       <div className="groups" role="radiogroup" aria-label="Group">
         {prompts.map((prompt, index) => {

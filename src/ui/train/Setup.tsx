@@ -30,8 +30,13 @@ export function Setup() {
             <li key={sentence}>{sentence}</li>
           ))}
         </ol>
+        <p>
+          <a href="#/recorded">Watch the recorded run</a>{' '}
+          <span className="soft">to see it happen before you start one.</span>
+        </p>
       </div>
       <ExpectationList />
+      <ForkLine />
       {access !== 'hidden' && (
         <>
           <header className="setup-head">
@@ -63,5 +68,20 @@ export function Setup() {
         </>
       )}
     </section>
+  )
+}
+
+function ForkLine() {
+  const fork = useTrain((state) => state.fork)
+  const setFork = useTrain((state) => state.setFork)
+  if (fork === null) return null
+  return (
+    <p className="fork-line" role="status">
+      The next run goes on from <strong>{fork.name}</strong> after step {fork.step}: with its adapter,
+      optimiser and curves, and the settings below. Leader and shape of the adapter have to stay.{' '}
+      <button type="button" className="link-button" onClick={() => setFork(null)}>
+        Begin with an untrained leader instead
+      </button>
+    </p>
   )
 }

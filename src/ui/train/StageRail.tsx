@@ -1,6 +1,6 @@
 /** The stages of the step: what each has made, and which is at work or comes next. */
 import { seconds } from '../shared/format.ts'
-import { useLab } from '../shared/labStore.ts'
+import type { TimedProgress } from '../shared/timedProgress.ts'
 import { nextStage, stageNames, summaryOf } from './step.ts'
 import type { StepData } from './step.ts'
 import { stageHelp, stageTitles } from './text.ts'
@@ -9,11 +9,11 @@ import type { StageName } from '../../mlpo/stages.ts'
 
 type Standing = 'done' | 'now' | 'works' | 'open'
 
-export function StageRail() {
+/** `progress` is of the work within the stage. */
+export function StageRail({ progress }: { readonly progress: TimedProgress | null }) {
   const current = useTrain((state) => state.current)
   const mode = useTrain(({ run }) => run?.mode)
   const step = useTrain(({ run }) => run?.step ?? 0)
-  const progress = useLab((state) => state.progress)
   const isBeforeSteps = useTrain(
     ({ run, current: begun }) => run?.config.sft !== 'off' && run?.step === 0 && begun === null,
   )

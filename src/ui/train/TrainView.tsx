@@ -4,6 +4,7 @@ import { partControls } from '../experiment/controls.ts'
 import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { ResultExport } from '../experiment/ResultExport.tsx'
 import { useAccess } from '../experiment/experimentStore.ts'
+import { useLab } from '../shared/labStore.ts'
 import { useTrain, useTrainStore } from './trainStore.ts'
 import { Controls } from './Controls.tsx'
 import { Charts } from './Charts.tsx'
@@ -20,6 +21,7 @@ import { ShortcutsDialog, useShortcuts } from './ShortcutsDialog.tsx'
 export function TrainView() {
   const store = useTrainStore()
   const run = useTrain((state) => state.run)
+  const progress = useLab((state) => state.progress)
   const isBeforeSteps = useTrain(({ sft, current }) => sft !== null && current === null) && run?.step === 0
   const shortcuts = useShortcuts()
   const { on, open, setOpen } = shortcuts
@@ -40,7 +42,7 @@ export function TrainView() {
           <>
             <RunState run={run} />
             <ExpectationList />
-            <StageRail />
+            <StageRail progress={progress} />
             <Diagnosis run={run} />
             <RunSettings config={run.config} />
             {run.step > 0 && <ResultExport run={run} />}

@@ -11,7 +11,7 @@ import { evaluationRows } from './evaluationRows.ts'
 import { sftDataOf, withSftStage } from './sft.ts'
 import { withStage } from './step.ts'
 import { stageTitles } from './text.ts'
-import type { Run, TrainStore } from './trainStore.ts'
+import type { ForkOrigin, Run, TrainStore } from './trainStore.ts'
 
 export interface Runner {
   control(control: RunControl): Promise<void>
@@ -28,6 +28,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   /** Pressed before the run was open; sent as soon as it is. */
   let wish: RunControl | null = null
   let opened: (() => void) | null = null
+  /** Begun here and not written down yet: its origin belongs into its notes. */
+  let begun: { readonly runId: string; readonly fork: ForkOrigin | null } | null = null
 
   const patch = (change: Partial<Run>) =>
     store.setState(({ run }) => (run === null ? {} : { run: { ...run, ...change } }))
@@ -38,9 +40,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       await lab.getState().loadTeam(run.config)
       if (store.getState().run?.runId !== run.runId) return
       const client = await link.client()
+      const forked = await makeFork(run)
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
       // In phase 1, too, something is saved, although no step is done.
-      const resume = run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
+      const resume = forked || run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
       client.send({ type: 'open', runId: run.runId, config: run.config, resume })
       await isOpen
     } catch (thrown) {
@@ -48,13 +51,48 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     }
   }
 
+  /** A run that goes on from another one's checkpoint is stored before it is opened; once. */
+  async function makeFork({ runId, config }: Run): Promise<boolean> {
+    if (begun?.runId !== runId || begun.fork === null) return false
+    const { runId: from, checkpoint, step } = begun.fork
+    await (await link.client()).runs.fork({ from, checkpoint, to: runId, config })
+    // From now on there is something to go on from, should the opening fail.
+    patch({ step })
+    await noteOrigin()
+    return true
+  }
+
+  async function noteOrigin(): Promise<void> {
+    if (begun === null) return
+    const { runId, fork } = begun
+    begun = null
+    const parent = fork && { runId: fork.runId, step: fork.step }
+    const given = lab.getState().team?.device
+    const device =
+      given === undefined ? null : `${given.engine} on ${given.backend}, ${given.threads} threads`
+    const client = await link.client()
+    // A run that nothing could be noted of is a run all the same; Runs says what it can of it.
+    await client.runs.describe(runId, { createdAt: Date.now(), parent, device }).catch(() => undefined)
+  }
+
   function begin(): Run | null {
-    const { config } = store.getState().draft
+    const { draft, fork } = store.getState()
+    const { config } = draft
     if (config === null) return null
     const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
-    store.setState({ run, sft: null, current: null, whole: null, evaluations: [], group: 0, row: 0 })
+    begun = { runId: run.runId, fork }
+    store.setState({
+      run,
+      sft: null,
+      current: null,
+      whole: null,
+      evaluations: [],
+      group: 0,
+      row: 0,
+      fork: null,
+    })
     lab.getState().setTrained(null)
     return run
   }
@@ -158,6 +196,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       }
       case 'checkpoint':
         patch({ step: event.step })
+        void noteOrigin()
         break
       case 'history':
         metrics.replace(event.steps)
@@ -183,6 +222,6 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   return { control, leave }
 }
 
-function newRunId(): string {
+export function newRunId(): string {
   return `run-${Date.now().toString(36)}-${Math.floor(Math.random() * 1296).toString(36)}`
 }

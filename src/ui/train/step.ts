@@ -7,8 +7,18 @@ import { teaches } from './arithmetic.ts'
 
 type StageOf<Name extends StageName> = Extract<Stage, { readonly stage: Name }>
 
+/** Of the whole step, where only some of its groups are at hand. */
+export interface StepTotals {
+  readonly groups: number
+  readonly completions: number
+  readonly meanReward: number
+  readonly teachingGroups: number
+}
+
 export interface StepData {
   readonly step: number
+  /** null where all groups are here. */
+  readonly totals: StepTotals | null
   readonly prompt: StageOf<'prompt'> | null
   readonly sample: StageOf<'sample'> | null
   readonly score: StageOf<'score'> | null
@@ -27,6 +37,7 @@ export const stageNames: readonly StageName[] = ['prompt', 'sample', 'score', 'a
 function emptyStep(step: number): StepData {
   return {
     step,
+    totals: null,
     prompt: null,
     sample: null,
     score: null,
@@ -73,19 +84,21 @@ export function summaryOf(data: StepData, stage: StageName): string | null {
       if (data.prompt === null) return null
       const { prompts } = data.prompt
       const proposals = Math.max(...prompts.map(({ proposals }) => proposals?.length ?? 0))
-      return `${counted(prompts.length, 'question')}${proposals > 0 ? `, ${counted(proposals, 'proposal')} each` : ''}`
+      return `${counted(data.totals?.groups ?? prompts.length, 'question')}${proposals > 0 ? `, ${counted(proposals, 'proposal')} each` : ''}`
     }
     case 'sample':
-      return data.sample === null ? null : counted(data.sample.groups.flat().length, 'completion')
+      return data.sample === null
+        ? null
+        : counted(data.totals?.completions ?? data.sample.groups.flat().length, 'completion')
     case 'score': {
       const rewards =
         data.score?.groups.flat().flatMap(({ reward }) => (reward === null ? [] : [reward])) ?? []
-      return data.score === null ? null : `mean reward ${decimal(mean(rewards))}`
+      return data.score === null ? null : `mean reward ${decimal(data.totals?.meanReward ?? mean(rewards))}`
     }
     case 'advantage':
       return data.advantage === null
         ? null
-        : `${teachingGroups(data.advantage)} of ${data.advantage.groups.length} groups teach`
+        : `${data.totals?.teachingGroups ?? teachingGroups(data.advantage)} of ${data.totals?.groups ?? data.advantage.groups.length} groups teach`
     case 'loss':
       return data.loss === null ? null : `loss ${figure(data.loss.loss)}`
     case 'update':

@@ -32,8 +32,18 @@ export interface Run {
   readonly error: ErrorValue | null
 }
 
+/** A checkpoint that the next run goes on from, with settings of its own. */
+export interface ForkOrigin {
+  readonly runId: string
+  readonly name: string
+  readonly checkpoint: number
+  readonly step: number
+}
+
 export interface TrainState {
   readonly draft: Draft
+  /** null where the next run begins with an untrained leader. */
+  readonly fork: ForkOrigin | null
   readonly run: Run | null
   /** Phase 1; null where the run has none, or has not begun it. */
   readonly sft: SftData | null
@@ -52,6 +62,8 @@ export interface TrainState {
   newRun(): void
   /** Leaves the run and begins another with these settings. */
   retry(config: Config): void
+  /** null: the next run begins with an untrained leader after all. */
+  setFork(fork: ForkOrigin | null): void
   selectGroup(group: number): void
   selectRow(row: number): void
 }
@@ -63,6 +75,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
   const evaluationLog = createMetricLog()
   const store: TrainStore = createStore<TrainState>()((set) => ({
     draft: draftFrom(lab.getState().preset.config),
+    fork: null,
     run: null,
     sft: null,
     current: null,
@@ -80,12 +93,13 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
       set(({ draft }) => ({ draft: draftOf(config, { from: draft.from }) }))
       void runner.leave().then(() => runner.control('run'))
     },
+    setFork: (fork) => set({ fork }),
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))
   const runner = createRunner({ store, link, lab })
   lab.subscribe(({ preset }, before) => {
-    if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config) })
+    if (preset !== before.preset) store.setState({ draft: draftFrom(preset.config), fork: null })
   })
   store.subscribe(
     ({ run }) => lab.getState().locked !== (run !== null) && lab.getState().setLocked(run !== null),
@@ -105,6 +119,15 @@ export function showSaved(store: TrainStore, { runId, config, step, steps, evalu
     // Whoever leaves this run for a new one finds its settings.
     draft: draftOf(config, { from: draft.from }),
   })
+}
+
+/** The settings of a run in the form, for a new run that goes on from one of its checkpoints. */
+export function prepareFork(
+  store: TrainStore,
+  { origin, config }: { readonly origin: ForkOrigin; readonly config: Config },
+): void {
+  if (store.getState().run !== null) store.getState().newRun()
+  store.setState(({ draft }) => ({ fork: origin, draft: draftOf(config, { from: draft.from }) }))
 }
 
 export const TrainContext = createContext<TrainStore | null>(null)

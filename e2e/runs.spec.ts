@@ -1,0 +1,137 @@
+/** Runs: what was trained is kept, named, compared, forked with other settings, deleted and taken back. */
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, open, test } from './page.ts'
+
+const ready = { timeout: 180_000 }
+const go = (page: Page, place: string) =>
+  page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click()
+const card = (page: Page, name: string) => page.getByRole('listitem', { name, exact: true })
+
+async function oneStep(page: Page) {
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 1')).toBeVisible(ready)
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
+}
+
+test('a run is named, forked with another rate, compared with its fork, and goes on', async ({ page }) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await expect(page.getByText('1 run in this browser')).toBeVisible()
+  await page.getByRole('button', { name: 'Edit Tiny, seed 1' }).click()
+  await page.getByLabel('Name').fill('First <b>try</b>')
+  await page.getByLabel('Notes').fill('Both right.')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(card(page, 'First <b>try</b>')).toContainText('Both right.')
+  await expect(card(page, 'First <b>try</b>')).toContainText('1 of 2')
+
+  await page.getByRole('button', { name: 'Fork after step 1 of First <b>try</b>' }).click()
+  await expect(page.getByText('The next run goes on from')).toContainText('First <b>try</b> after step 1')
+  await page.getByRole('textbox', { name: 'Learning rate', exact: true }).fill('0.001')
+  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('3')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('2 of 3 steps done')).toBeVisible(ready)
+  await expect(page.getByText('What moved in step 2')).toBeVisible(ready)
+
+  await go(page, 'Runs')
+  await expect(page.getByText('2 runs in this browser')).toBeVisible()
+  const fork = card(page, 'Tiny, seed 1')
+  await expect(fork).toContainText('Differs from First <b>try</b> after step 1')
+  await expect(fork).toContainText('learning_rate 0.002 → 0.001')
+  await page.getByRole('checkbox', { name: 'Compare Tiny, seed 1' }).check()
+  await page.getByRole('checkbox', { name: 'Compare First <b>try</b>' }).check()
+  const table = page.getByRole('region', { name: 'Settings and results' })
+  await expect(table.getByRole('row', { name: /^Learning rate/ })).toContainText('0.001')
+  await expect(table.getByRole('row', { name: /^Steps/ }).first()).toContainText('2 of 3')
+  await page.getByRole('button', { name: 'Table of Reward' }).click()
+  await expect(page.getByRole('region', { name: 'Table of Reward' }).getByRole('row')).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'Continue First <b>try</b>' }).click()
+  await expect(page.getByText('1 of 2 steps done')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+})
+
+test('a deleted run is gone after a reload, comes back by undo, and goes for good when asked', async ({
+  page,
+}) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(card(page, 'Tiny, seed 1')).toBeVisible()
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await expect(page.getByText('No run has been kept here yet.')).toBeVisible()
+  await open(page, 'train')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible()
+  await go(page, 'Runs')
+  await page.getByText('1 deleted run').click()
+  await page.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByText('0 runs in this browser, 0.0')).toBeVisible()
+})
+
+test('what one tab says of a run does not undo what another says', async ({ page, context }) => {
+  await open(page, 'train')
+  await oneStep(page)
+  const other = await context.newPage()
+  for (const tab of [page, other]) {
+    if (tab === other) await open(tab, 'train')
+    await go(tab, 'Runs')
+    await tab.getByRole('button', { name: 'Delete Tiny, seed 1' }).waitFor()
+  }
+  await other.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await expect(other.getByText('No run has been kept here yet.')).toBeVisible()
+  await page.getByRole('button', { name: 'Edit Tiny, seed 1' }).click()
+  await page.getByLabel('Name').fill('Named')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('No run has been kept here yet.')).toBeVisible()
+  await page.getByText('1 deleted run').click()
+  await expect(page.locator('.runs-deleted')).toContainText('Named')
+})
+
+test('an exported run comes back as another one and goes on; a damaged file is refused', async ({ page }) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await card(page, 'Tiny, seed 1').getByText('Files').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export run Tiny, seed 1' }).click()
+  const path = await (await downloading).path()
+  const bytes = readFileSync(path)
+  const file = (buffer: Buffer) => ({ name: 'run.zip', mimeType: 'application/zip', buffer })
+  await page.getByLabel('Import a run').setInputFiles(file(bytes.subarray(0, bytes.length - 40)))
+  await expect(page.getByRole('alert')).toContainText('run.zip cannot be imported')
+  await expect(page.getByText('1 run in this browser')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await page.getByLabel('Import a run').setInputFiles(file(bytes))
+  await expect(card(page, 'Tiny, seed 1')).toContainText('Imported from run.zip')
+  await page.getByRole('button', { name: 'Continue Tiny, seed 1' }).click()
+  await expect(page.getByText('1 of 2 steps done')).toBeVisible()
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 2')).toBeVisible(ready)
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
+
+    test('Runs passes axe and fits 360 px, empty and with a run', async ({ page }) => {
+      await page.setViewportSize({ width: 360, height: 800 })
+      await page.goto('/?preset=tiny&backend=wasm#/runs')
+      await expect(page.getByText('No run has been kept here yet.')).toBeVisible()
+      await expectAccessible(page)
+      await go(page, 'Train')
+      await oneStep(page)
+      await go(page, 'Runs')
+      await page.getByRole('checkbox', { name: 'Compare Tiny, seed 1' }).check()
+      await page.getByRole('button', { name: 'Edit Tiny, seed 1' }).click()
+      await expectAccessible(page)
+      const spare = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(spare).toBeLessThanOrEqual(0)
+    })
+  })

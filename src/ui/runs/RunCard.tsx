@@ -1,0 +1,211 @@
+/** One run: what it is called, where it comes from, how far it came, and what can be done with it. */
+import { useId, useState } from 'react'
+import type { RunEntry } from '../../workers/client-types.ts'
+import { agentColour } from '../shared/agent.ts'
+import { decimal, megabytes, percent } from '../shared/format.ts'
+import { changesText, colourOf, lastEvaluation, lastReward, originOf } from './describe.ts'
+import { RunNotesForm } from './RunNotesForm.tsx'
+import { useSurroundings } from './runsContext.ts'
+import { useName, useRuns } from './runsStore.ts'
+
+export function RunCard({
+  entry,
+  place,
+  entries,
+}: {
+  readonly entry: RunEntry
+  readonly place: number
+  readonly entries: readonly RunEntry[]
+}) {
+  const isChosen = useRuns(({ chosen }) => chosen.includes(entry.runId))
+  const choose = useRuns((state) => state.choose)
+  const [editing, setEditing] = useState(false)
+  const title = useId()
+  const { state, notes, problem, notesProblem } = entry
+  const name = useName(entry.runId)
+  return (
+    <li className="run-card" style={agentColour(colourOf(entry, place))} aria-labelledby={title}>
+      <header>
+        <i className="run-colour" aria-hidden="true" />
+        <h2 id={title}>{name}</h2>
+        <span className="soft run-facts">{facts(entry)}</span>
+      </header>
+      {state !== null && <Results entry={entry} />}
+      <OriginLine entry={entry} entries={entries} />
+      {notes.text !== '' && <p className="run-text">{notes.text}</p>}
+      {problem !== null && <p className="problem">{problem}</p>}
+      {notesProblem !== null && <p className="problem">{notesProblem}</p>}
+      <div className="row run-actions">
+        {state !== null && (
+          <label className="run-choice">
+            <input
+              type="checkbox"
+              checked={isChosen}
+              aria-label={`Compare ${name}`}
+              onChange={({ target }) => choose(entry.runId, target.checked)}
+            />
+            Compare
+          </label>
+        )}
+        <Actions entry={entry} name={name} editing={editing} setEditing={setEditing} />
+      </div>
+      {state !== null && <Files entry={entry} name={name} />}
+      {editing && <RunNotesForm entry={entry} place={place} done={() => setEditing(false)} />}
+    </li>
+  )
+}
+
+function Actions({
+  entry,
+  name,
+  editing,
+  setEditing,
+}: {
+  readonly entry: RunEntry
+  readonly name: string
+  readonly editing: boolean
+  readonly setEditing: (editing: boolean) => void
+}) {
+  const open = useRuns((state) => state.open)
+  const fork = useRuns((state) => state.fork)
+  const remove = useRuns((state) => state.remove)
+  const { state, checkpoints, notesProblem } = entry
+  const isOver = state !== null && state.step >= state.config.max_steps
+  return (
+    <>
+      {state !== null && (
+        <button
+          type="button"
+          className="button small"
+          aria-label={`${isOver ? 'Open' : 'Continue'} ${name}`}
+          onClick={() => open(entry)}
+        >
+          {isOver ? 'Open' : 'Continue'}
+        </button>
+      )}
+      {checkpoints
+        .filter(({ step }) => step > 0)
+        .map((checkpoint) => (
+          <button
+            key={checkpoint.number}
+            type="button"
+            className="button small"
+            aria-label={`Fork after step ${checkpoint.step} of ${name}`}
+            onClick={() => fork(entry, checkpoint)}
+          >
+            Fork after step {checkpoint.step}
+          </button>
+        ))}
+      {notesProblem === null && (
+        <>
+          <button
+            type="button"
+            className="button small"
+            aria-expanded={editing}
+            aria-label={`Edit ${name}`}
+            onClick={() => setEditing(!editing)}
+          >
+            Edit
+          </button>
+          <button
+            type="button"
+            className="button small"
+            aria-label={`Delete ${name}`}
+            onClick={() => void remove(entry)}
+          >
+            Delete
+          </button>
+        </>
+      )}
+    </>
+  )
+}
+
+function Results({ entry: { state } }: { readonly entry: RunEntry }) {
+  if (state === null) return null
+  const evaluation = lastEvaluation(state)
+  const reward = lastReward(state)
+  return (
+    <dl className="run-results">
+      <div>
+        <dt>Steps</dt>
+        <dd>
+          {state.step} of {state.config.max_steps}
+        </dd>
+      </div>
+      <div>
+        <dt>Leader + team</dt>
+        <dd>
+          {evaluation === null
+            ? 'not evaluated'
+            : `${percent(evaluation.leaderTeam.value)} at step ${evaluation.step}`}
+        </dd>
+      </div>
+      <div>
+        <dt>Vote</dt>
+        <dd>{evaluation === null ? 'not evaluated' : percent(evaluation.majority.value)}</dd>
+      </div>
+      <div>
+        <dt>Reward, last 10</dt>
+        <dd>{reward === null ? 'none' : decimal(reward, { digits: 2 })}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function OriginLine({ entry, entries }: { readonly entry: RunEntry; readonly entries: readonly RunEntry[] }) {
+  const { presets } = useSurroundings()
+  const names = useRuns((state) => state.names)
+  const origin = originOf(entry, { entries, names, presets })
+  if (origin === null) return null
+  return (
+    <p className="run-origin">
+      {entry.notes.source !== null && <span className="soft">{entry.notes.source}. </span>}
+      <span className="soft">
+        {origin.changes.length === 0 ? `As ${origin.from} has it.` : `Differs from ${origin.from}: `}
+      </span>
+      {changesText(origin.changes)}
+    </p>
+  )
+}
+
+function facts({ savedAt, bytes, notes: { createdAt } }: RunEntry): string {
+  const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+  const begun = createdAt === null ? '' : `begun ${date.format(createdAt)}, `
+  return `${begun}saved ${date.format(savedAt)}, ${megabytes(bytes)}`
+}
+
+function Files({ entry: { runId }, name }: { readonly entry: RunEntry; readonly name: string }) {
+  const exportRun = useRuns((state) => state.exportRun)
+  const exportAdapter = useRuns((state) => state.exportAdapter)
+  const working = useRuns((state) => state.working)
+  return (
+    <details className="run-files">
+      <summary>Files</summary>
+      <div className="row">
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Export run ${name}`}
+          disabled={working}
+          onClick={() => void exportRun(runId)}
+        >
+          Export run
+        </button>
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Export adapter of ${name}`}
+          disabled={working}
+          onClick={() => void exportAdapter(runId)}
+        >
+          Export adapter
+        </button>
+      </div>
+      <p className="soft">
+        The run: checkpoint, settings, metrics, evaluations, adapter, in one zip that can be imported here and
+        elsewhere. The adapter: a PEFT folder in a zip. Your notes go along with the run.
+      </p>
+    </details>
+  )
+}
