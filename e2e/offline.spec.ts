@@ -7,7 +7,9 @@ test('after the first visit the page, its engine and the team work without a net
   context,
 }) => {
   await open(page, 'arena')
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
   await context.setOffline(true)
   await page.reload()
   await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible()
