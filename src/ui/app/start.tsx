@@ -13,6 +13,7 @@ import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
+import { keepAwake, thisScreen } from '../train/wakeLock.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.ts'
 import { RunsContext } from '../runs/runsContext.ts'
@@ -90,6 +91,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
     showRun(saved)
   }
   keepForOffline()
+  keepAwake(train, thisScreen)
   // Without a readable last run the page starts afresh; there is nothing that the visitor could do about it.
   showLastRun().catch(() => undefined)
 }

@@ -2,7 +2,7 @@
 import { useId, useRef, useState } from 'react'
 import type { Decoding } from '../../mlpo/evaluation/report.ts'
 import type { ReportSection, SectionTable } from '../../mlpo/evaluation/sections.ts'
-import { savePng, saveSvg } from './save.ts'
+import { savePng, saveSvg } from './saveFigure.ts'
 
 export interface FigureSectionProps {
   readonly section: ReportSection

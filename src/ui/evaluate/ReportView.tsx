@@ -10,7 +10,7 @@ import { Segmented } from '../shared/Segmented.tsx'
 import type { ShownReport } from './evaluateStore.ts'
 import { FigureSection } from './FigureSection.tsx'
 import { Questions } from './Questions.tsx'
-import { saveText } from './save.ts'
+import { saveText } from '../shared/saveFile.ts'
 import { useNarrow } from './useNarrow.ts'
 
 export function ReportView({ shown }: { readonly shown: ShownReport }) {

@@ -4,7 +4,7 @@ import { useLab } from '../shared/labStore.ts'
 import { useTrainStore } from '../train/trainStore.ts'
 import type { Run } from '../train/trainStore.ts'
 import { useExperiment } from './experimentStore.ts'
-import { saveFile } from './saveFile.ts'
+import { saveText } from '../shared/saveFile.ts'
 
 export function ResultExport({ run }: { readonly run: Run }) {
   const experiment = useExperiment((state) => state.experiment)
@@ -25,7 +25,7 @@ export function ResultExport({ run }: { readonly run: Run }) {
         metrics: metrics.rows(),
       })
       const who = name.trim().replace(/[^\p{L}\p{N}]+/gu, '-')
-      saveFile(`leader-lab-result${who === '' ? '' : `-${who}`}-${runId}.json`, content)
+      saveText(`leader-lab-result${who === '' ? '' : `-${who}`}-${runId}.json`, content, 'application/json')
       setProblem(null)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))

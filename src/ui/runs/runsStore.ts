@@ -10,7 +10,7 @@ import { failureOf } from '../shared/failure.ts'
 import { prepareFork } from '../train/trainStore.ts'
 import { namesOf } from './describe.ts'
 import type { RunsSurroundings } from './runsContext.ts'
-import { saveBytes } from './saveBytes.ts'
+import { saveFile } from '../shared/saveFile.ts'
 
 /** So many curves can be told apart in one chart. */
 export const mostChosen = 6
@@ -120,9 +120,9 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       prepareFork(train, { origin, config: { ...config, max_steps: more } })
       location.hash = '#/train'
     },
-    exportRun: (runId) => onFiles(() => changing(async (runs) => saveBytes(await runs.exportRun(runId)))),
+    exportRun: (runId) => onFiles(() => changing(async (runs) => saveZip(await runs.exportRun(runId)))),
     exportAdapter: (runId) =>
-      onFiles(() => changing(async (runs) => saveBytes(await runs.exportAdapter(runId)))),
+      onFiles(() => changing(async (runs) => saveZip(await runs.exportAdapter(runId)))),
     importRun: (file) => onFiles(() => changing((runs) => runs.importRun(file))),
     dismissError: () => set({ error: null }),
   }))
@@ -139,4 +139,8 @@ export function useRuns<T>(select: (state: RunsState) => T): T {
 
 export function useName(runId: string): string {
   return useRuns(({ names }) => names.get(runId) ?? runId)
+}
+
+function saveZip({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }): void {
+  saveFile(name, new Blob([bytes], { type: 'application/zip' }))
 }

@@ -1,9 +1,6 @@
-/** Files for the person at the page: the report in its three forms, and a figure as SVG or PNG. */
+/** A figure as an SVG or PNG file. */
+import { saveFile, saveText } from '../shared/saveFile.ts'
 import { standaloneSvg } from './standaloneSvg.ts'
-
-export function saveText(name: string, text: string, type: string): void {
-  saveBlob(name, new Blob([text], { type }))
-}
 
 export function saveSvg(name: string, svg: SVGElement): void {
   saveText(`${name}.svg`, drawn(svg), 'image/svg+xml')
@@ -21,20 +18,10 @@ export async function savePng(name: string, svg: SVGElement): Promise<void> {
     canvas.height = 2 * image.naturalHeight
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
-    if (blob !== null) saveBlob(`${name}.png`, blob)
+    if (blob !== null) saveFile(`${name}.png`, blob)
   } finally {
     URL.revokeObjectURL(address)
   }
-}
-
-function saveBlob(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  // The browser has begun to read it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(address))
 }
 
 /** With the colours of the theme that is shown. */
