@@ -4,25 +4,29 @@ import { expect, test } from '@playwright/test'
 
 const budgetBytes = 250_000
 
-test('loads with an empty console and cross-origin isolated', async ({ page }) => {
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+test.describe('as a visitor has it', () => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('loads with an empty console and cross-origin isolated', async ({ page }) => {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('requestfailed', (request) =>
+      complaints.push(`${request.url()} ${request.failure()?.errorText ?? ''}`),
+    )
+
+    const response = await page.goto('/')
+    expect(response?.headers()['cross-origin-opener-policy']).toBe('same-origin')
+    expect(response?.headers()['cross-origin-embedder-policy']).toBe('require-corp')
+    await expect(page).toHaveTitle(/Leader Lab/)
+    await expect(page.locator('#app')).not.toBeEmpty()
+    await page.waitForLoadState('networkidle')
+
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    expect(complaints).toEqual([])
   })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('requestfailed', (request) =>
-    complaints.push(`${request.url()} ${request.failure()?.errorText ?? ''}`),
-  )
-
-  const response = await page.goto('/')
-  expect(response?.headers()['cross-origin-opener-policy']).toBe('same-origin')
-  expect(response?.headers()['cross-origin-embedder-policy']).toBe('require-corp')
-  await expect(page).toHaveTitle(/Leader Lab/)
-  await expect(page.locator('#app')).not.toBeEmpty()
-  await page.waitForLoadState('networkidle')
-
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-  expect(complaints).toEqual([])
 })
 
 test('fetches at most 250 kB of gzipped JavaScript before the first click', async ({ page }) => {
