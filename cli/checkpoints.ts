@@ -80,7 +80,7 @@ export async function openLines(file: string, lines: readonly string[] = []): Pr
 
 /** Completions of finished steps that the folder has; what a crash left of a later one is not among them. */
 export async function pastRollouts(run: string, steps: number): Promise<string[]> {
-  const text = await readFile(join(run, 'rollouts.jsonl'), 'utf8').catch(() => '')
+  const text = (await textOf(join(run, 'rollouts.jsonl'))) ?? ''
   return text.split('\n').filter((line) => stepOf(line) <= steps)
 }
 
@@ -114,6 +114,14 @@ export function isToSave(event: SessionEvent): boolean {
     case 'evaluation':
       return true
   }
+}
+
+/** null where there is no such file. @throws InputError */
+export async function textOf(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+    throw readError(file, cause)
+  })
 }
 
 /** A crash leaves the old file or the new one, never a part of one. */

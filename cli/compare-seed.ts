@@ -4,11 +4,10 @@
  */
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadCheckpoint, writeThenRename } from './checkpoints.ts'
+import { loadCheckpoint, textOf, writeThenRename } from './checkpoints.ts'
 import type { Context } from './command.ts'
 import { InputError, progressNotes } from './io.ts'
 import type { Questions } from './questions.ts'
-import { textOf } from './run-folder.ts'
 import { trainInFolder } from './train-run.ts'
 import { trainingData } from './training-data.ts'
 import type { Earlier, Exam, Method } from '../src/mlpo/baselines/method.ts'

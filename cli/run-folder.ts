@@ -2,9 +2,9 @@
  * The folder of many runs (`lab compare`, `lab sweep`): what they are runs of, written once and checked ever after, so
  * that a resumed command never mixes runs of other settings; and results, one file per run.
  */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeThenRename } from './checkpoints.ts'
+import { textOf, writeThenRename } from './checkpoints.ts'
 import { InputError } from './io.ts'
 import { readError } from './read-error.ts'
 
@@ -29,14 +29,6 @@ export async function openRunFolder(
   throw new InputError(
     `${folder} holds runs whose ${changed} is ${was ?? ''}, but ${is ?? ''} was given. Choose another --out.`,
   )
-}
-
-/** null where there is no such file. @throws InputError */
-export async function textOf(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
-    throw readError(file, cause)
-  })
 }
 
 /** Rows as JSON lines. */

@@ -123,7 +123,8 @@ async function trainTeam(run: Run): Promise<void> {
     if (line !== null) io.out(json ? line.json : line.text)
     if (line !== null) await files?.metrics.append(line.json)
     for (const trace of newTraces(event)) await files?.traces?.append(traceLine(trace))
-    for (const rollout of rolloutsOf(event)) await files?.rollouts.append(rollout)
+    const rollouts = rolloutsOf(event)
+    if (rollouts.length > 0) await files?.rollouts.append(rollouts.join('\n'))
     if (out !== null && isToSave(event)) await saveCheckpoint(out, session.state())
   }
   const started = io.now()

@@ -1,10 +1,8 @@
 /** From the page's client to the engines and back: the whole evaluation, beside a run that it must not disturb. */
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../engine/engine.ts'
 import { evaluationPlan } from '../mlpo/evaluation/plans.ts'
-import { fakeEngine } from '../mlpo/testing/fake-engine.ts'
 import type { Stage } from '../mlpo/stages.ts'
-import { fakeLab, fakeLabConfig, type FakeLab } from './fake-lab.testing.ts'
+import { fakeLab, fakeLabConfig, hangingAt, type FakeLab } from './fake-lab.testing.ts'
 import type { LeaderCommand, LeaderEvent, RunControl, RunMode } from './protocol.ts'
 
 const config = fakeLabConfig({ families: ['remainder', 'chain'], eval_every: 0, learning_rate: 0.5 })
@@ -50,32 +48,6 @@ async function finished(lab: FakeLab): Promise<FakeLab> {
   control(lab, 'run')
   await lab.until(isMode('finished'))
   return lab
-}
-
-/** The leader's engine as it is, but that its n-th sample waits until it is let go, or cancelled. */
-function waitingAt(sample: number) {
-  let begun: () => void = () => undefined
-  let letGo: () => void = () => undefined
-  let count = 0
-  const waits = new Promise<void>((resolve) => (begun = resolve))
-  const engineOf = (model: string): Engine => {
-    const engine = fakeEngine(model)
-    if (model !== config.leader) return engine
-    return {
-      ...engine,
-      async sample(requests, options) {
-        if (++count === sample) {
-          begun()
-          await new Promise<void>((resolve, reject) => {
-            letGo = resolve
-            options.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')))
-          })
-        }
-        return engine.sample(requests, options)
-      },
-    }
-  }
-  return { engineOf, waits, letGo: () => letGo() }
 }
 
 describe('an evaluation', () => {
@@ -124,10 +96,10 @@ describe('an evaluation', () => {
   })
 
   it('is refused while a run is running, which goes on', async () => {
-    const { engineOf, waits, letGo } = waitingAt(1)
+    const { engineOf, hangs, letGo } = hangingAt(1)
     const lab = await opened(fakeLab({ engineOf }))
     control(lab, 'run')
-    await waits
+    await hangs
     lab.send(evaluate)
     expect(await lab.until(isError)).toMatchObject({
       runId: null,
@@ -139,11 +111,11 @@ describe('an evaluation', () => {
   })
 
   it('can be cancelled in mid-batch, leaves nothing, and the next one is whole', async () => {
-    const { engineOf, waits } = waitingAt(2)
+    const { engineOf, hangs } = hangingAt(2)
     const lab = fakeLab({ engineOf })
     await lab.client.loadTeam(config)
     lab.send(evaluate)
-    await waits
+    await hangs
     lab.send({ type: 'cancel', askId: 'e' })
     expect(await lab.until(isOver('e'))).toMatchObject({ type: 'asked' })
     expect(reportsOf(lab)).toEqual([])
@@ -186,11 +158,11 @@ describe('an evaluation', () => {
   })
 
   it('fails with its worker, by name', async () => {
-    const { engineOf, waits } = waitingAt(1)
+    const { engineOf, hangs } = hangingAt(1)
     const lab = fakeLab({ engineOf })
     await lab.client.loadTeam(config)
     lab.send(evaluate)
-    await waits
+    await hangs
     lab.kill('leader')
     expect(await lab.until(isError)).toMatchObject({ askId: 'e', error: { name: 'WorkerDiedError' } })
   })

@@ -1,11 +1,10 @@
 /** From the page's client to the engines and back: running, asking, failing, and going on. */
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../engine/engine.ts'
 import { fakeEngine } from '../mlpo/testing/fake-engine.ts'
 import type { Stage } from '../mlpo/stages.ts'
 import { RunInUseError } from '../storage/locks.ts'
 import type { MemoryFolder } from '../storage/memory-folder.testing.ts'
-import { fakeLab, fakeLabConfig, type FakeLab } from './fake-lab.testing.ts'
+import { fakeLab, fakeLabConfig, hangingAt, type FakeLab } from './fake-lab.testing.ts'
 import type { LeaderEvent, RunControl, RunMode } from './protocol.ts'
 
 const config = fakeLabConfig()
@@ -57,36 +56,6 @@ const task = {
   answer: '3',
   answer_type: 'number',
 } as const
-
-function settledLater() {
-  let resolve: () => void = () => undefined
-  let reject: (reason: unknown) => void = () => undefined
-  const promise = new Promise<void>((...settle) => ([resolve, reject] = settle))
-  return { promise, resolve: () => resolve(), reject: (reason: unknown) => reject(reason) }
-}
-
-/** Hangs in the leader's n-th sample, and only there, until it is cancelled, fails or is let go. */
-function hangingAt(sample: number) {
-  const hang = settledLater()
-  const release = settledLater()
-  let count = 0
-  const engineOf = (model: string): Engine => {
-    const engine = fakeEngine(model)
-    if (model !== config.leader) return engine
-    return {
-      ...engine,
-      async sample(requests, options) {
-        if (++count === sample) {
-          hang.resolve()
-          options.signal?.addEventListener('abort', () => release.reject(options.signal?.reason))
-          await release.promise
-        }
-        return engine.sample(requests, options)
-      },
-    }
-  }
-  return { engineOf, hangs: hang.promise, letGo: release.resolve, fail: release.reject }
-}
 
 describe('a run', () => {
   it('waits for a press, then goes to its end with evaluations and checkpoints', async () => {

@@ -189,3 +189,34 @@ function fakeRewardFrame(): RewardFrame {
   inside.onmessage = ({ data }: MessageEvent<CodeRequest>) => host.send(data)
   return { port, dispose: () => inside.close() }
 }
+
+function settledLater() {
+  let resolve: () => void = () => undefined
+  let reject: (reason: unknown) => void = () => undefined
+  const promise = new Promise<void>((...settle) => ([resolve, reject] = settle))
+  return { promise, resolve: () => resolve(), reject: (reason: unknown) => reject(reason) }
+}
+
+/** Hangs in the leader's n-th sample, and only there, until it is cancelled, fails or is let go. */
+export function hangingAt(sample: number) {
+  const { leader: leaderName } = fakeLabConfig()
+  const hang = settledLater()
+  const release = settledLater()
+  let count = 0
+  const engineOf = (model: string): Engine => {
+    const engine = fakeEngine(model)
+    if (model !== leaderName) return engine
+    return {
+      ...engine,
+      async sample(requests, options) {
+        if (++count === sample) {
+          hang.resolve()
+          options.signal?.addEventListener('abort', () => release.reject(options.signal?.reason))
+          await release.promise
+        }
+        return engine.sample(requests, options)
+      },
+    }
+  }
+  return { engineOf, hangs: hang.promise, letGo: release.resolve, fail: release.reject }
+}
