@@ -56,7 +56,7 @@ export const fullFlags: readonly Flag[] = [
 export function checkFull({ values, switches }: Given): void {
   const given = [...values.keys(), ...switches]
   const [wrong] = switches.has('full')
-    ? given.filter((name) => name === 'control' || name === 'compare-base')
+    ? given.filter((name) => name === 'control' || name === 'compare-base' || name === 'texts')
     : given.filter((name) => fullFlags.some((flag) => flag.name === name))
   if (wrong === undefined) return
   throw new UsageError(

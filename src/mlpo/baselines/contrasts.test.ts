@@ -51,6 +51,21 @@ describe('contrasts', () => {
     for (const { seeds } of found) for (const { p } of seeds) expect(p).toBeLessThan(0.01)
   })
 
+  test('are with the leader as it was, with its team and alone, and with every other baseline', () => {
+    const others = [
+      ...[1, 2].map((seed) => run('untrained', seed, { team: 130, alone: 115 })),
+      ...[1, 2].map((seed) => run('vote', seed, { team: 150 })),
+      ...[1, 2].map((seed) => run('family-table', seed, { team: 180 })),
+    ]
+    const more = contrastResults([...runs, ...others], { flips }).slice(found.length)
+    expect(more.map(({ label, mean }) => [label, (100 * mean.estimate).toFixed(2)])).toEqual([
+      ['MLPO + team − Untrained leader', '15.75'],
+      ['MLPO + team − Vote', '5.75'],
+      ['MLPO + team − Family → peer table', '-9.25'],
+      ['MLPO alone − Untrained leader alone', '-2.50'],
+    ])
+  })
+
   test('need both sides', () => {
     expect(contrastResults([run('mlpo', 1, { team: 100 })], { flips })).toEqual([])
   })

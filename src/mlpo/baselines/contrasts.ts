@@ -1,17 +1,25 @@
 /**
- * The contrasts of MLPO against GRPO alone (MLPO §5): both alone; both with the team; MLPO and its team against GRPO
- * alone at equal inference tokens. Each is paired over questions within a seed; Holm corrects over the contrasts of a
- * seed and decoding. A contrast holds if it is significant, to the same side, in every seed.
+ * What MLPO is compared with (MLPO §5). Against GRPO alone: both alone; both with the team; MLPO and its team at equal
+ * inference tokens. Against the leader as it was, with the team and alone. With the team, against the other baselines.
+ * Each is paired over questions within a seed; Holm corrects over the contrasts of a seed and decoding. A contrast holds
+ * if it is significant, to the same side, in every seed.
  */
 import { stream } from '../random.ts'
 import { signFlipTest } from '../sign-flip.ts'
 import { bootstrapDifference, holm, pairedDifferences, tInterval, type Interval } from '../statistics.ts'
+import { bestPeer } from './best-peer.ts'
+import { deferral } from './deferral.ts'
+import { familyTable } from './family-table.ts'
 import { grpo, grpoWithTraces } from './grpo.ts'
 import { grpoSameTokens, grpoWithTracesSameTokens } from './grpo-same-tokens.ts'
 import { grpoVote, grpoWithTracesVote } from './grpo-vote.ts'
 import type { Method, Way } from './method.ts'
 import { mlpo, mlpoWithoutTraces } from './mlpo.ts'
 import type { ResultLine, RunResult } from './result.ts'
+import { selectLlm } from './select-llm.ts'
+import { sftOnly } from './sft-only.ts'
+import { untrained } from './untrained.ts'
+import { vote as plurality } from './vote.ts'
 
 interface Side {
   readonly method: Method
@@ -56,7 +64,7 @@ const trios: readonly Trio[] = [
   { of: mlpoWithoutTraces, sameData: grpo, sameTokens: grpoSameTokens, vote: grpoVote },
 ]
 
-const contrasts = trios.flatMap(({ of, sameData, sameTokens, vote }): Contrast[] => [
+const againstGrpo = trios.flatMap(({ of, sameData, sameTokens, vote }): Contrast[] => [
   ...[
     { against: sameData, data: 'same data' },
     { against: sameTokens, data: 'same tokens' },
@@ -78,6 +86,29 @@ const contrasts = trios.flatMap(({ of, sameData, sameTokens, vote }): Contrast[]
     against: { method: vote, way: 'alone' },
   },
 ])
+
+const againstOthers = [mlpo, mlpoWithoutTraces].flatMap((of): Contrast[] => [
+  ...[untrained, plurality, bestPeer, familyTable, selectLlm, sftOnly, deferral].map((against): Contrast => ({
+    label: `${of.label} + team − ${against.label}`,
+    of: { method: of, way: 'team' },
+    against: { method: against, way: 'team' },
+  })),
+  {
+    label: `${of.label} alone − ${untrained.label} alone`,
+    of: { method: of, way: 'alone' },
+    against: { method: untrained, way: 'alone' },
+  },
+])
+
+const contrasts: readonly Contrast[] = [
+  ...againstGrpo,
+  ...againstOthers,
+  {
+    label: `${mlpo.label} + team − ${mlpoWithoutTraces.label} + team`,
+    of: { method: mlpo, way: 'team' },
+    against: { method: mlpoWithoutTraces, way: 'team' },
+  },
+]
 
 /** Of all that were run; those that lack a side are left out. */
 export function contrastResults(
