@@ -48,7 +48,7 @@ export interface LabInput {
 
 /** A batch is done. */
 export interface LabProgress extends Progress {
-  /** Made so far, of all seeds and decodings. */
+  /** Made so far, or not needed again, of all seeds and decodings. */
   readonly generations: number
 }
 
@@ -59,12 +59,13 @@ export async function* evaluateFully(input: LabInput): LabWork<EvaluationReport>
   const questions: QuestionSet[] = []
   const seeds: number[] = []
   let report = reportOf(input, { seeds, leaders: [], parts, questions })
+  let answered = 0
   for (const seed of input.seeds) {
     const leaders = await input.leaders(seed)
     const own: ReportPart[] = []
     for (const decoding of input.decodings) {
-      const made = [...parts, ...own].reduce((sum, part) => sum + part.made.generations, 0)
-      const once = yield* evaluateOnce(input, { seed, decoding, leaders, made })
+      const once = yield* evaluateOnce(input, { seed, decoding, leaders, before: answered })
+      answered = once.answered
       own.push(once.part)
       questions.push(once.questions)
     }
@@ -142,15 +143,15 @@ async function* evaluateOnce(
     seed,
     decoding,
     leaders,
-    made,
+    before,
   }: {
     readonly seed: number
     readonly decoding: Decoding
     readonly leaders: readonly LabLeader[]
-    /** Generations before this. */
-    readonly made: number
+    /** Generations before this one. */
+    readonly before: number
   },
-): LabWork<{ readonly part: ReportPart; readonly questions: QuestionSet }> {
+): LabWork<{ readonly part: ReportPart; readonly questions: QuestionSet; readonly answered: number }> {
   const pool = createSamplePool({ seed, now })
   const temperature = decoding === 'greedy' ? 0 : 1
   const bench: Bench = {
@@ -161,10 +162,11 @@ async function* evaluateOnce(
   const plan = { decoding, leaders, sizes, unseen, questions: questions(seed) }
   const samples = yield* counted(sampleOnce(bench, plan), {
     name: `Seed ${seed}, ${decoding === 'greedy' ? 'greedy' : 'temperature 1'}`,
-    generations: () => made + pool.made().generations,
+    generations: () => before + pool.answered(),
   })
   return {
     part: partOf(samples, { made: pool.made(), ...(flips !== undefined && { flips }) }),
     questions: questionSet(samples, sizes),
+    answered: before + pool.answered(),
   }
 }

@@ -27,7 +27,7 @@ export interface Ask {
   readonly count: number
   /** Index of the first sample; 0 if left out. */
   readonly first?: number
-  /** Same key, same samples: they are kept. null = nobody will ask again. */
+  /** Same key, same samples: they are kept. null = a text of its own; greedily the same prompt has the same text. */
   readonly key: string | null
 }
 
@@ -37,6 +37,8 @@ export interface Written {
 }
 
 export interface TakeOptions {
+  /** Whose words they are: the same name, the same weights. */
+  readonly speaker: string
   readonly maxTokens: number
   readonly temperature: number
   readonly label: string
@@ -48,6 +50,8 @@ export interface SamplePool {
   take(engine: Engine, asks: readonly Ask[], options: TakeOptions): Working<Written[][]>
   /** Everything that was sampled so far. */
   made(): Cost
+  /** Samples made, and greedy ones that did not have to be made again: most teams settle after a round or two. */
+  answered(): number
 }
 
 /** Rows of a batch. */
@@ -68,15 +72,21 @@ export function createSamplePool({
 }): SamplePool {
   const kept = new Map<string, Written[]>()
   let made = sumCosts([])
+  let repeated = 0
   return {
     made: () => made,
-    async *take(engine, asks, { label, ...options }) {
+    answered: () => made.generations + repeated,
+    async *take(engine, asks, { label, speaker, ...options }) {
       const all = asks.map((ask): Missing => {
-        const samples = ask.key === null ? [] : (kept.get(ask.key) ?? [])
-        if (ask.key !== null) kept.set(ask.key, samples)
+        const key = ask.key ?? (options.temperature === 0 ? `${speaker}/${ask.prompt.join(' ')}` : null)
+        const samples = key === null ? [] : (kept.get(key) ?? [])
+        if (key !== null) kept.set(key, samples)
         return { ask, samples }
       })
-      const missing = all.filter(({ ask, samples }) => samples.length < ask.count)
+      const missing = distinct(all.filter(({ ask, samples }) => samples.length < ask.count))
+      for (const one of all) if (one.ask.key === null && !missing.has(one)) repeated += one.ask.count
+      const unit = 'questions'
+      if (missing.size === 0) yield { what: 'evaluate', label, done: all.length, total: all.length, unit }
       let done = 0
       for (const batch of batches(missing)) {
         options.signal?.throwIfAborted()
@@ -103,14 +113,21 @@ export function createSamplePool({
             samples.push({ text: engine.decode(ids), cost })
           }
         done += batch.length
-        yield { what: 'evaluate', label, done, total: missing.length, unit: 'questions' }
+        yield { what: 'evaluate', label, done, total: missing.size, unit }
       }
       return all.map(({ samples }) => samples)
     },
   }
 }
 
-function* batches(missing: readonly Missing[]): Generator<Missing[]> {
+/** The first of those that wait for the same samples. */
+function distinct(missing: readonly Missing[]): ReadonlySet<Missing> {
+  const bySamples = new Map<readonly Written[], Missing>()
+  for (const one of missing) if (!bySamples.has(one.samples)) bySamples.set(one.samples, one)
+  return new Set(bySamples.values())
+}
+
+function* batches(missing: Iterable<Missing>): Generator<Missing[]> {
   let batch: Missing[] = []
   let rows = 0
   for (const one of missing) {

@@ -69,7 +69,7 @@ export async function* peerProposals(
     const key = `${name}/${fingerprint}/${bench.temperatures.peers}`
     return { id: name, key, count, prompt: engine.render(style.peer({ role, question })) }
   })
-  const written = yield* bench.pool.take(engine, asks, writing(bench, { who: 'peer', label }))
+  const written = yield* bench.pool.take(engine, asks, writing(bench, { who: peer, label }))
   return tasks.map((task, q) => (written[q] ?? []).map((one) => told(judgePeer(task, one.text), one)))
 }
 
@@ -227,7 +227,7 @@ async function* revised(
       const id = `evaluate/${task.id}/peer/${peer}/round/${round}`
       return { id, key: null, count: 1, first: sample, prompt: engine.render(messages) }
     })
-    const written = yield* bench.pool.take(engine, asks, writing(bench, { who: 'peer', label }))
+    const written = yield* bench.pool.take(engine, asks, writing(bench, { who: peer, label }))
     for (const [a, [q, { task }]] of going.entries()) {
       const one = written[a]?.[0]
       const row = next[q]
@@ -242,14 +242,15 @@ function isFrozen(one: Shown | undefined, peer: number): boolean {
 }
 
 function writing(
-  { settings, temperatures, signal }: Bench,
-  { who, label }: { readonly who: 'peer' | 'leader'; readonly label: string },
+  { settings, temperatures, leader, signal }: Bench,
+  { who, label }: { readonly who: 'leader' | 'unseen' | number; readonly label: string },
 ): TakeOptions {
   const [maxTokens, temperature] =
     who === 'leader'
       ? [settings.max_completion_length, temperatures.leader]
       : [settings.max_proposal_length, temperatures.peers]
-  return { maxTokens, temperature, label, ...(signal && { signal }) }
+  const speaker = who === 'leader' ? `leader/${leader}` : `peer/${who}`
+  return { speaker, maxTokens, temperature, label, ...(signal && { signal }) }
 }
 
 function told(

@@ -241,6 +241,20 @@ describe('an evaluation', () => {
     expect(evaluation.detail?.rounds.at(-1)).toEqual(evaluation.leaderTeam)
   })
 
+  test('greedily the same prompt has the same text, so that it is asked once; sampled it is asked again', async () => {
+    // Peers that stand by what they said, and a leader that follows the first one: from the second round on nothing moves.
+    const asked = async (decoding: 'greedy' | 'sampled') => {
+      const one = evaluator({ settings: { ...settings, eval_rounds: 5 } })
+      const { evaluation } = await one.evaluate({ step: 0, decoding })
+      expect(evaluation.detail?.rounds).toHaveLength(5)
+      return { asked: one.leader.prompts.length, different: new Set(one.leader.prompts).size }
+    }
+    const greedy = await asked('greedy')
+    expect(greedy.asked).toBe(greedy.different)
+    expect(greedy.asked).toBeLessThan(3 * tasks.length)
+    expect((await asked('sampled')).asked).toBe(6 * tasks.length)
+  })
+
   test('never shows the gold answer to the leader', async () => {
     const secret: Task = { ...(tasks[0] as Task), answer: '424242' }
     const leader = scriptedEngine('leader', () => leaderText({ thought: '', answer: '1' }))

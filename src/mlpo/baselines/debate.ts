@@ -44,6 +44,7 @@ async function* revised(
       return { id: `debate/${id}/${peer}/${turn}`, key: null, count: 1, prompt: engine.render(messages) }
     })
     const written = yield* bench.pool.take(engine, asks, {
+      speaker: `peer/${peer}`,
       maxTokens: bench.settings.max_proposal_length,
       temperature: bench.temperatures.peers,
       label: 'debate',

@@ -55,8 +55,8 @@ export interface Evaluated {
 }
 
 /**
- * How often models are asked, about. Exact for greedy decoding without a reserve; otherwise it depends on how often the
- * peers are right, and on how long they speak.
+ * How often models are asked, about. Exact for greedy decoding without a reserve, prompts that come again included;
+ * otherwise it depends on how often the peers are right, and on how long they speak.
  */
 export function generationsOf({ sizes, decodings, seeds }: EvaluationPlan, team: Evaluated): number {
   const once = decodings.map(
