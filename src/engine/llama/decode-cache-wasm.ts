@@ -3,16 +3,21 @@
  * form XNNPACK keeps, so that all rows of a group cost two small matMuls per head; a completion's own are plain
  * arrays, one per (row, layer), that grow by doubling and go when the row is dropped.
  */
-import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs-core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { keep, transpose } from '@tensorflow/tfjs-core'
 import type { HeadColumns } from './attention-pack.ts'
 import { headColumns } from './attention-pack.ts'
 import { addWeightedRows, copyRow, dotRows, jointExponentials, rotateInto } from './attention-rows.ts'
 import type { AttentionShape, DecodeCache, DecodeRow } from './kernels.ts'
 import type { GroupRows } from './layout.ts'
-import type { WasmHeap } from './wasm-heap.ts'
+import type { Scratch, WasmHeap } from './wasm-heap.ts'
 
 const firstCapacityTokens = 32
+
+/** What a scratch is for; with its shape, one number names it. */
+const uses = { query: 0, scores: 1, attended: 2 } as const
+const largestRows = 2 ** 16
+const largestColumns = 2 ** 24
 
 interface PromptHead {
   /** [headSize, prompt] */
@@ -37,6 +42,7 @@ export class HeapDecodeCache implements DecodeCache {
   #weights: OwnWeights = { weights: new Float32Array(), factors: new Float64Array(), stride: 0 }
   /** [layer] by slot */
   readonly #own: Map<number, OwnPast>[]
+  readonly #scratches = new Map<number, Scratch>()
 
   constructor(heap: WasmHeap, layerCount: number, shape: AttentionShape) {
     this.#heap = heap
@@ -57,8 +63,8 @@ export class HeapDecodeCache implements DecodeCache {
   attend(layer: number, queryKeyValue: Tensor2D, rows: readonly DecodeRow[]): Tensor2D {
     const { headCount, headSize, keyValueHeadCount } = this.#shape
     const output = this.#heap.matrix(rows.length, headCount * headSize)
-    const from = this.#heap.view(queryKeyValue)
-    const pasts = rows.map((row, index) => this.#remember(layer, from, row, index))
+    const [from, to] = [this.#heap.watched(queryKeyValue), this.#heap.watched(output)]
+    const pasts = rows.map((row, index) => this.#remember(layer, from.values, row, index))
     let first = 0
     while (first < rows.length) {
       const group = rows[first]?.group ?? 0
@@ -67,7 +73,7 @@ export class HeapDecodeCache implements DecodeCache {
       for (let head = 0; head < keyValueHeadCount; head++) {
         const prompt = this.#prompts[layer]?.[group]?.[head]
         if (prompt === undefined) throw new RangeError(`No prompt ${group} in layer ${layer}.`)
-        this.#attendHead({ queryKeyValue, output, rows, pasts, first, end, head, prompt })
+        this.#attendHead({ from, to, rows, pasts, first, end, head, prompt })
       }
       first = end
     }
@@ -84,6 +90,8 @@ export class HeapDecodeCache implements DecodeCache {
       values.dispose()
     }
     this.#prompts.length = 0
+    for (const scratch of this.#scratches.values()) this.#heap.free(scratch)
+    this.#scratches.clear()
     for (const layer of this.#own) layer.clear()
   }
 
@@ -128,47 +136,53 @@ export class HeapDecodeCache implements DecodeCache {
     return this.#prompts[layer]?.[group]?.[0]?.values.shape[0] ?? 0
   }
 
-  #attendHead({ queryKeyValue, output, rows, pasts, first, end, head, prompt }: HeadStep): void {
+  #attendHead({ rows, pasts, first, end, head, prompt, ...matrices }: HeadStep): void {
     const heap = this.#heap
     const { rope } = this.#shape
     const { size, stride, queries, query: column, firstQuery } = headColumns(this.#shape, head)
     const promptLength = prompt.values.shape[0]
-    const packed = heap.scratch((end - first) * queries, size)
-    const [from, query] = [heap.view(queryKeyValue), heap.view(packed)]
+    const rowCount = (end - first) * queries
+    const packed = this.#scratch(uses.query, rowCount, size)
+    const scores = this.#scratch(uses.scores, rowCount, promptLength)
+    const attended = this.#scratch(uses.attended, rowCount, size)
+    const [from, query] = [heap.valuesOf(matrices.from), heap.valuesOf(packed)]
     for (let index = first; index < end; index++)
       for (let q = 0; q < queries; q++) {
         const position = promptLength + (rows[index]?.seen ?? 0)
         const at = ((index - first) * queries + q) * size
         rotateInto(query, at, from, index * stride + column + q * size, rope, position, 1 / Math.sqrt(size))
       }
-    const scores = heap.product(packed, prompt.keysTransposed)
+    heap.multiply(packed, prompt.keysTransposed, scores)
     const own = this.#exponentials(packed, scores, { rows, pasts, first, end, head })
-    const attended = heap.product(scores, prompt.values)
-    const [values, to] = [heap.view(attended), heap.view(output)]
-    for (let row = 0; row < (end - first) * queries; row++) {
+    heap.multiply(scores, prompt.values, attended)
+    const [values, to] = [heap.valuesOf(attended), heap.valuesOf(matrices.to)]
+    for (let row = 0; row < rowCount; row++) {
       const index = first + Math.floor(row / queries)
       const past = pasts[index]
       const count = (rows[index]?.seen ?? 0) + 1
       if (past === undefined) continue
       const pastAt = head * past.capacity * size
       addWeightedRows(values, row * size, own.weights, row * own.stride, past.values, pastAt, count, size)
-      const toAt = index * output.shape[1] + (firstQuery + (row % queries)) * size
+      const toAt = index * matrices.to.columns + (firstQuery + (row % queries)) * size
       const factor = own.factors[row] ?? 0
       for (let i = 0; i < size; i++) to[toAt + i] = (values[row * size + i] ?? 0) * factor
     }
-    for (const scratch of [packed, scores, attended]) heap.free(scratch)
+  }
+
+  /** The same memory for the same shape, from token to token. */
+  #scratch(use: number, rows: number, columns: number): Scratch {
+    const name = (use * largestRows + rows) * largestColumns + columns
+    const scratch = this.#scratches.get(name) ?? this.#heap.scratch(rows, columns)
+    this.#scratches.set(name, scratch)
+    return scratch
   }
 
   /** Exponentials of all scores: the prompt's in place of `scores`, the row's own in `weights`. */
-  #exponentials(
-    packed: TensorInfo,
-    scores: TensorInfo,
-    { rows, pasts, first, end, head }: RowSpan,
-  ): OwnWeights {
+  #exponentials(packed: Scratch, scores: Scratch, { rows, pasts, first, end, head }: RowSpan): OwnWeights {
     const size = this.#shape.headSize
-    const [rowCount = 0, promptLength = 0] = scores.shape
+    const { rows: rowCount, columns: promptLength } = scores
     const queries = rowCount / (end - first)
-    const [query, prompt] = [this.#heap.view(packed), this.#heap.view(scores)]
+    const [query, prompt] = [this.#heap.valuesOf(packed), this.#heap.valuesOf(scores)]
     let stride = 0
     for (let index = first; index < end; index++) stride = Math.max(stride, (rows[index]?.seen ?? 0) + 1)
     const own = this.#weightsFor(rowCount, stride)
@@ -206,8 +220,9 @@ interface RowSpan {
 }
 
 interface HeadStep extends RowSpan {
-  readonly queryKeyValue: Tensor2D
-  readonly output: Tensor2D
+  /** [q | k | v] */
+  readonly from: Scratch
+  readonly to: Scratch
   readonly prompt: PromptHead
 }
 
