@@ -9,7 +9,7 @@ import { isNotFound, readStored, unfinished, writeNew, type StoredFolder } from 
 import { lockRunNotes, type LockRequester } from './locks.ts'
 
 const currentVersion = 1
-const notesFolder = 'run-notes'
+export const notesFolder = 'run-notes'
 const longestName = 120
 const longestText = 20_000
 const longestSource = 400

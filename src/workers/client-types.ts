@@ -5,6 +5,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
@@ -104,6 +105,14 @@ export interface StorageRoom {
   readonly quotaBytes: number | null
 }
 
+/** Everything that this site keeps, and what the browser says of it. */
+export interface KeptReport {
+  readonly kept: readonly Kept[]
+  readonly room: StorageRoom
+  /** Otherwise the browser may delete it to make room. */
+  readonly isPersistent: boolean
+}
+
 export interface LabClient {
   readonly runs: RunLibrary
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
@@ -116,7 +125,7 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
-  /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
+  /** Whole and half-done models, without any worker. These six reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */
   removeModel(model: string): Promise<void>
@@ -124,6 +133,9 @@ export interface LabClient {
   storageEstimate(): Promise<StorageRoom>
   /** Asks the browser not to delete anything to make room for others; resolves to its answer. */
   keepStorage(): Promise<boolean>
+  keptThings(): Promise<KeptReport>
+  /** Of these kinds everything; refused before anything is deleted while something of them is in use in any tab. */
+  removeKept(kinds: readonly KeptKind[]): Promise<void>
   dispose(): void
 }
 

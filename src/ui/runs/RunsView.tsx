@@ -39,7 +39,7 @@ function Runs() {
         {entries !== null && (
           <p className="soft">
             {counted(kept.length, 'run')} in this browser, {megabytes(bytes)} of its storage. Nothing of them
-            leaves it.
+            leaves it. <a href="#/storage">All that is kept</a>
           </p>
         )}
         {isOpen && (
