@@ -75,6 +75,8 @@ test('a deleted run is gone after a reload, comes back by undo, and goes for goo
 test('what one tab says of a run does not undo what another says', async ({ page, context }) => {
   await open(page, 'train')
   await oneStep(page)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   const other = await context.newPage()
   for (const tab of [page, other]) {
     if (tab === other) await open(tab, 'train')

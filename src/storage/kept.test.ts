@@ -51,6 +51,7 @@ describe('what is kept', () => {
     const browser = new MemoryBrowser()
     expect((await keptThings(browser)).every(({ count, bytes }) => count === 0 && bytes === 0)).toBe(true)
     expect(browser.root.folders.size).toBe(0)
+    expect(await browser.caches.keys()).toEqual([])
   })
 
   it.each(keptKinds)('of kind %s goes alone', async (kind) => {

@@ -188,7 +188,8 @@ async function pageCaches({ caches }: ModelBrowser): Promise<readonly string[]> 
 
 async function answersIn({ caches }: ModelBrowser, names: readonly string[]): Promise<Amount> {
   let { count, bytes } = nothing
-  for (const name of names) {
+  const present = await caches.keys()
+  for (const name of names.filter((each) => present.includes(each))) {
     const cache = await caches.open(name)
     for (const { url } of await cache.keys()) {
       count += 1

@@ -7,7 +7,10 @@
 export class RunInUseError extends Error {
   override readonly name = 'RunInUseError'
   constructor(readonly runId: string) {
-    super(`This run is open in another tab. Continue it there, or close that tab and press again.`)
+    super(
+      'This run is open in another tab, and only one at a time can write its checkpoints. Go on there; or stop it ' +
+        'there, or close that tab, and try again here.',
+    )
   }
 }
 
@@ -54,6 +57,14 @@ export function lockRun(
   return hold(runLock(runId), { signal, locks }).catch((error: unknown) => {
     throw signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error
   })
+}
+
+/** Resolves when nobody has the run open; rejects when the signal fires. */
+export async function whenRunIsFree(
+  runId: string,
+  { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
+): Promise<void> {
+  await locks.request(runLock(runId), { signal }, () => Promise.resolve())
 }
 
 /** Waits for whoever changes the notes of this run. */

@@ -3,9 +3,10 @@ import { readSession, summariseSession, writeSession, type SessionSummary } from
 import { checkpointName, existingFolder, openCheckpoints, runsFolder } from '../storage/checkpoints.ts'
 import { readStored, type StoredFolder } from '../storage/folder.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
-import { allRuns, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
+import { inUse, whenRunIsFree } from '../storage/locks.ts'
+import { allRuns, markDeleted, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
 import { changeRunNotes } from '../storage/run-notes.ts'
-import type { Fork, RunEntry, RunLibrary, SavedRun } from './client-types.ts'
+import type { Fork, OpenIn, RunEntry, RunLibrary, SavedRun } from './client-types.ts'
 import { errorValue } from './errors.ts'
 import { takeOver } from './take-over.ts'
 
@@ -30,7 +31,13 @@ class ForkOverError extends Error {
   }
 }
 
-export function clientRuns(browser: () => ModelBrowser): RunLibrary {
+/** A worker of this tab lets go of its run when the stage that it is in has ended. */
+const patienceMs = { here: 20_000, elsewhere: 1000 } as const
+
+export function clientRuns(
+  browser: () => ModelBrowser,
+  { openHere }: { readonly openHere: () => string | null },
+): RunLibrary {
   const ask = async <T>(work: (root: StoredFolder, browser: ModelBrowser) => Promise<T>): Promise<T> => {
     try {
       const given = browser()
@@ -40,11 +47,26 @@ export function clientRuns(browser: () => ModelBrowser): RunLibrary {
       throw value
     }
   }
+  const openRuns = async () => {
+    const { runs } = inUse(await browser().heldLocks())
+    return (runId: string): OpenIn => {
+      if (!runs.includes(runId)) return null
+      return openHere() === runId ? 'this tab' : 'another tab'
+    }
+  }
   return {
     list: () =>
       ask(async (root, { locks }) => {
         await removeOldDeleted(root, { now: Date.now(), locks })
-        return Promise.all((await allRuns(root)).map(entryOf))
+        const where = await openRuns()
+        return Promise.all((await allRuns(root)).map((run) => entryOf(run, where(run.id))))
+      }),
+    openIn: (runId) => ask(async () => (await openRuns())(runId)),
+    whenFree: (runId, signal) => ask((_root, { locks }) => whenRunIsFree(runId, { signal, locks })),
+    remove: (runId) =>
+      ask((root, { locks }) => {
+        const patience = openHere() === runId ? patienceMs.here : patienceMs.elsewhere
+        return markDeleted(root, runId, { now: Date.now(), locks, patienceMs: patience })
       }),
     describe: (runId, change) =>
       ask(async (root, { locks }) => {
@@ -61,7 +83,10 @@ export function clientRuns(browser: () => ModelBrowser): RunLibrary {
   }
 }
 
-async function entryOf({ id: runId, checkpoints, notes, ...rest }: StoredRun): Promise<RunEntry> {
+async function entryOf(
+  { id: runId, checkpoints, notes, ...rest }: StoredRun,
+  openIn: OpenIn,
+): Promise<RunEntry> {
   const read: { readonly number: number; readonly summary: SessionSummary }[] = []
   let problem: string | null = null
   for (const { number, file } of checkpoints) {
@@ -76,7 +101,7 @@ async function entryOf({ id: runId, checkpoints, notes, ...rest }: StoredRun): P
   const [newest] = read
   const { savedAt, bytes, notesProblem } = rest
   return {
-    ...{ runId, savedAt, bytes, notes, notesProblem },
+    ...{ runId, savedAt, bytes, notes, notesProblem, openIn },
     checkpoints: read.map(({ number, summary: { step } }) => ({ number, step })),
     state: newest === undefined ? null : savedRunOf(runId, newest.summary),
     problem: newest === undefined ? problem : null,

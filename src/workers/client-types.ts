@@ -49,7 +49,12 @@ export interface RunEntry {
   /** As of the newest that can be read; null where none can, and then `problem` says why. */
   readonly state: SavedRun | null
   readonly problem: string | null
+  /** Where a worker has it open, and writes it. */
+  readonly openIn: OpenIn
 }
+
+/** null = nowhere. */
+export type OpenIn = 'this tab' | 'another tab' | null
 
 export interface Fork {
   readonly from: string
@@ -71,6 +76,11 @@ export interface RunLibrary {
   list(): Promise<readonly RunEntry[]>
   /** What is not in the change stays as it is, whichever tab wrote it. */
   describe(runId: string, change: RunNotesChange): Promise<void>
+  /** So that it can still be taken back. Refused while another tab has it open; waits until this one has left it. */
+  remove(runId: string): Promise<void>
+  openIn(runId: string): Promise<OpenIn>
+  /** Resolves when no worker has it open; rejects when the signal fires. */
+  whenFree(runId: string, signal: AbortSignal): Promise<void>
   /** Refused while it is open. */
   removeForGood(runId: string): Promise<void>
   /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */

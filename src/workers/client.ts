@@ -69,7 +69,7 @@ class Client implements LabClient {
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
     this.#kept = clientKept({ ...options, ...parts })
-    this.runs = clientRuns(parts.browser)
+    this.runs = clientRuns(parts.browser, { openHere: () => this.#runId })
   }
 
   send(command: LabCommand): void {

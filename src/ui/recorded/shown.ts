@@ -22,6 +22,7 @@ export function createShown(
     draft: draftFrom(config),
     fork: null,
     run: { runId: 'recorded', config, mode: 'paused', step: 0, saved: false, error: null },
+    isElsewhere: false,
     sft: null,
     current: null,
     whole: null,

@@ -11,6 +11,7 @@ function entry(runId: string, given: object, notes: Partial<RunEntry['notes']> =
     ...{ runId, savedAt: 0, bytes: 1, notes: { ...noNotes, ...notes }, notesProblem: null, checkpoints: [] },
     state: { runId, config, step: 3, steps: [], evaluations: [] },
     problem: null,
+    openIn: null,
   }
 }
 

@@ -21,7 +21,8 @@ export const kindWords: Readonly<Record<KeptKind, KindWords>> = {
   },
   proposals: {
     title: 'Solutions of the peers',
-    about: 'What peers have written to training questions, so that the next run with them need not ask again.',
+    about:
+      'What peers have written to training questions, so that the next run with them need not ask again.',
     count: (count) => counted(count, 'set'),
     lost: () => 'Solutions of the peers. The next run asks them again, which takes a while.',
   },
@@ -70,5 +71,7 @@ export function isThere({ count, bytes }: Kept): boolean {
 /** "3 runs, 1.2 MB"; "nothing". */
 export function amountText(kept: Kept): string {
   if (!isThere(kept)) return 'nothing'
-  return [kindWords[kept.kind].count(kept.count), sizeText(kept.bytes)].filter((part) => part !== '').join(', ')
+  return [kindWords[kept.kind].count(kept.count), sizeText(kept.bytes)]
+    .filter((part) => part !== '')
+    .join(', ')
 }

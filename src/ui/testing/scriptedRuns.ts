@@ -20,6 +20,7 @@ export function scriptedRuns(): RunLibrary {
             state,
             problem: null,
             notesProblem: null,
+            openIn: null,
           },
           notes: notes.get(state.runId) ?? noNotes,
           checkpoints: [{ number: 2, step: state.step }],
@@ -27,6 +28,10 @@ export function scriptedRuns(): RunLibrary {
       ),
     describe: (runId, change) =>
       Promise.resolve(void notes.set(runId, { ...(notes.get(runId) ?? noNotes), ...change })),
+    remove: (runId) =>
+      Promise.resolve(void notes.set(runId, { ...(notes.get(runId) ?? noNotes), deletedAt: 1.75e12 })),
+    openIn: () => Promise.resolve(null),
+    whenFree: () => Promise.resolve(),
     removeForGood: (runId) => Promise.resolve(void saved.delete(runId)),
     fork: ({ to, config }) => keep({ ...savedRun(), runId: to, config }),
     exportRun: () => Promise.resolve({ name: 'run.zip', bytes: new Uint8Array() }),

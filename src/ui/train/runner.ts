@@ -139,7 +139,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       steps: run.step,
       open: async () => {
         const held = store.getState().run
-        if (held?.runId === run.runId && (held.saved || held.mode === 'failed')) await open(held)
+        if (held?.runId !== run.runId || !(held.saved || held.mode === 'failed')) return
+        await open(held)
+        const error: unknown = store.getState().run?.error ?? null
+        if (error !== null) throw error
       },
     })
   }

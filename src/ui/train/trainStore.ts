@@ -45,6 +45,8 @@ export interface TrainState {
   /** null where the next run begins with an untrained leader. */
   readonly fork: ForkOrigin | null
   readonly run: Run | null
+  /** Another tab has the run open, as far as this one has noticed. */
+  readonly isElsewhere: boolean
   /** Phase 1; null where the run has none, or has not begun it. */
   readonly sft: SftData | null
   readonly current: StepData | null
@@ -77,6 +79,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     draft: draftFrom(lab.getState().preset.config),
     fork: null,
     run: null,
+    isElsewhere: false,
     sft: null,
     current: null,
     whole: null,
