@@ -7,6 +7,8 @@ import { lockRun } from '../storage/locks.ts'
 import { MemoryBrowser } from '../storage/memory-browser.testing.ts'
 import { clientRuns } from './client-runs.ts'
 
+const modelBase = 'https://lab.test/models/'
+
 async function scene() {
   const browser = new MemoryBrowser()
   const session = fakeSession({ max_steps: 2 })
@@ -16,7 +18,7 @@ async function scene() {
   await openCheckpoints(browser.root, 'run-1').write(bytes)
   return {
     browser,
-    runs: clientRuns(() => browser, { openHere: () => here.run }),
+    runs: clientRuns(() => browser, { openHere: () => here.run, modelBase }),
     here,
     state: session.state(),
     bytes,
@@ -35,7 +37,7 @@ describe('a kept run', () => {
     })
     expect(entry?.state).toEqual({
       ...{ runId: 'run-1', config: state.config, step: 2 },
-      ...{ steps: state.history, evaluations: [] },
+      ...{ steps: state.history, evaluations: [], adapter: null },
     })
   })
 

@@ -36,7 +36,7 @@ const patienceMs = { here: 20_000, elsewhere: 1000 } as const
 
 export function clientRuns(
   browser: () => ModelBrowser,
-  { openHere }: { readonly openHere: () => string | null },
+  { openHere, modelBase }: { readonly openHere: () => string | null; readonly modelBase: string },
 ): RunLibrary {
   const ask = async <T>(work: (root: StoredFolder, browser: ModelBrowser) => Promise<T>): Promise<T> => {
     try {
@@ -79,6 +79,10 @@ export function clientRuns(
       ask(async (root) => (await import('./run-bundle.ts')).exportAdapter(root, runId)),
     importRun: (file) =>
       ask(async (root, { locks }) => (await import('./run-bundle.ts')).importRun(root, { file, locks })),
+    importAdapter: (adapter) =>
+      ask(async (root, given) =>
+        (await import('./adapter-import.ts')).importAdapter(root, adapter, { browser: given, modelBase }),
+      ),
     takeOver: (run) => ask((root) => takeOver(run, root)),
   }
 }
@@ -103,7 +107,7 @@ async function entryOf(
   return {
     ...{ runId, savedAt, bytes, notes, notesProblem, openIn },
     checkpoints: read.map(({ number, summary: { step } }) => ({ number, step })),
-    state: newest === undefined ? null : savedRunOf(runId, newest.summary),
+    state: newest === undefined ? null : savedRunOf(runId, { ...newest.summary, adapter: notes.adapter }),
     problem: newest === undefined ? problem : null,
   }
 }
@@ -118,9 +122,12 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   if (state.step >= config.max_steps) throw new ForkOverError(state.step, config.max_steps)
   // Other settings may mean other questions and proposals.
   await openCheckpoints(root, to).write(writeSession({ ...state, config, dataId: null }))
-  return savedRunOf(to, { ...state, config })
+  return savedRunOf(to, { ...state, config, adapter: null })
 }
 
-export function savedRunOf(runId: string, { config, step, history, evaluations }: SessionSummary): SavedRun {
-  return { runId, config, step, steps: history, evaluations }
+function savedRunOf(
+  runId: string,
+  { config, step, history, evaluations, adapter }: SessionSummary & Pick<SavedRun, 'adapter'>,
+): SavedRun {
+  return { runId, config, step, steps: history, evaluations, adapter }
 }

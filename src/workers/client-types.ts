@@ -20,6 +20,8 @@ export interface SavedRun {
   readonly step: number
   readonly steps: readonly { readonly step: number; readonly metrics: Metrics }[]
   readonly evaluations: readonly Evaluation[]
+  /** Name of the file that the leader's adapter came from, before any step; null where it began with a fresh one. */
+  readonly adapter: string | null
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
@@ -91,6 +93,8 @@ export interface RunLibrary {
   exportAdapter(runId: string): Promise<FileToSave>
   /** Stores the run of an exported file as a new one. Nothing is stored of a file that is refused. */
   importRun(file: File): Promise<SavedRun>
+  /** Stores an adapter as PEFT writes it as a run before its first step, with the settings given, its shape apart. */
+  importAdapter(adapter: { readonly files: readonly File[]; readonly config: Config }): Promise<SavedRun>
   /** Stores a recorded run as an ordinary one, to be opened with `resume`. */
   takeOver(run: RunToTakeOver): Promise<SavedRun>
 }

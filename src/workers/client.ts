@@ -69,7 +69,10 @@ class Client implements LabClient {
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
     this.#kept = clientKept({ ...options, ...parts })
-    this.runs = clientRuns(parts.browser, { openHere: () => this.#runId })
+    this.runs = clientRuns(parts.browser, {
+      openHere: () => this.#runId,
+      modelBase: options.modelBase,
+    })
   }
 
   send(command: LabCommand): void {

@@ -92,7 +92,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
 
   const showLastRun = async () => {
     const saved = await (await link.client()).savedRun()
-    if (saved === null || saved.step < 1 || train.getState().run !== null) return
+    if (saved === null || (saved.step < 1 && saved.adapter === null) || train.getState().run !== null) return
     if (!isRunOfLink(saved.runId, experiment.getState().experiment)) return
     showRun(saved)
   }

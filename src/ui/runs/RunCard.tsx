@@ -90,7 +90,7 @@ function Actions({
         </button>
       )}
       {checkpoints
-        .filter(({ step }) => step > 0)
+        .filter(({ step }) => step > 0 || (state !== null && state.adapter !== null))
         .map((checkpoint) => (
           <button
             key={checkpoint.number}

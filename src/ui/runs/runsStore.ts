@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import type { Config } from '../../mlpo/config/config.ts'
 import type { RunNotesChange } from '../../storage/run-notes.ts'
 import type { RunEntry, RunLibrary } from '../../workers/client-types.ts'
 import type { ErrorValue } from '../../workers/protocol.ts'
@@ -40,6 +41,8 @@ export interface RunsState {
   exportRun(runId: string): Promise<void>
   exportAdapter(runId: string): Promise<void>
   importRun(file: File): Promise<void>
+  /** `config` says which leader it is for. */
+  importAdapter(files: readonly File[], config: Config): Promise<void>
   dismissError(): void
 }
 
@@ -127,6 +130,8 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
     exportAdapter: (runId) =>
       onFiles(() => changing(async (runs) => saveZip(await runs.exportAdapter(runId)))),
     importRun: (file) => onFiles(() => changing((runs) => runs.importRun(file))),
+    importAdapter: (files, config) =>
+      onFiles(() => changing((runs) => runs.importAdapter({ files, config }))),
     dismissError: () => set({ error: null }),
   }))
   return store

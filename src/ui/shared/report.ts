@@ -5,6 +5,7 @@
 import { createContext } from 'react'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { ErrorValue, TeamReport } from '../../workers/protocol.ts'
+import { counted } from './format.ts'
 
 export interface ReportFacts {
   /** ISO 8601. */
@@ -58,7 +59,7 @@ function deviceText(team: TeamReport | null): string {
   const { engine, backend, threads, because } = team.device
   const libraries = [team.leader, ...team.peers].flatMap(({ library }) => library ?? [])
   const from = libraries.length === 0 ? '' : `, libraries ${[...new Set(libraries)].join(' and ')}`
-  return `${engine} on ${backend}, ${threads} threads${from}. ${because}`
+  return `${engine} on ${backend}, ${counted(threads, 'thread')}${from}. ${because}`
 }
 
 function browserText({ userAgent, cores, memoryGb, isolated, gpu }: ReportFacts['browser']): string {

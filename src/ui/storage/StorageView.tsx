@@ -124,7 +124,7 @@ function KindLine({ kept }: { readonly kept: Kept }) {
         disabled={working || !isThere(kept)}
         onClick={() => void ask([kind])}
       >
-        Delete<span className="visually-hidden"> {title}</span>…
+        Delete…<span className="visually-hidden"> {title}</span>
       </button>
     </li>
   )

@@ -1,6 +1,6 @@
 /** What each kind of kept thing is called, what it is for, and what whoever deletes it loses. Pure. */
 import type { Kept, KeptKind } from '../../storage/kept.ts'
-import { counted } from '../shared/format.ts'
+import { counted, megabytes } from '../shared/format.ts'
 import { byteSize } from '../team/modelWords.ts'
 
 interface KindWords {
@@ -58,10 +58,11 @@ export const kindWords: Readonly<Record<KeptKind, KindWords>> = {
   },
 }
 
-/** 0 B, 340 B, 12 kB, 538 MB, 1.1 GB. */
+/** 0 B, 340 B, 12 kB, 1.3 MB, 538 MB, 1.1 GB. */
 export function sizeText(bytes: number): string {
   if (bytes < 999.5) return `${Math.round(bytes)}\u202fB`
-  return bytes < 999_500 ? `${Math.round(bytes / 1000)}\u202fkB` : byteSize(bytes)
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)}\u202fkB`
+  return bytes < 9.95e6 ? megabytes(bytes) : byteSize(bytes)
 }
 
 export function isThere({ count, bytes }: Kept): boolean {

@@ -37,8 +37,9 @@ export function scriptedRuns(): RunLibrary {
     exportRun: () => Promise.resolve({ name: 'run.zip', bytes: new Uint8Array() }),
     exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
     importRun: () => keep({ ...savedRun(), runId: 'imported' }),
+    importAdapter: () => keep({ ...savedRun(), runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations }),
+      keep({ runId, config, step, steps, evaluations, adapter: null }),
   }
 }
 
@@ -48,6 +49,7 @@ export function savedRun(): SavedRun {
   return {
     runId: 'saved',
     config,
+    adapter: null,
     step: 23,
     steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
     evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),

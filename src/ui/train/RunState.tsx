@@ -10,6 +10,7 @@ export function RunState({ run }: { readonly run: Run }) {
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
   const isElsewhere = useTrain((state) => state.isElsewhere)
+  const isImported = run.adapter !== null && run.step === 0
   const steps = `${run.step} of ${run.config.max_steps}`
   // The work within a stage is told in the rail, that of phase 1 by its own part.
   const within = progress !== null && ['sample', 'loss', 'traces'].includes(progress.what)
@@ -25,7 +26,9 @@ export function RunState({ run }: { readonly run: Run }) {
         <p className="soft">
           {isElsewhere
             ? 'This run is open in another tab, which writes its checkpoints; two at once would spoil them. Go on there; or stop it there, or close that tab, and continue here. '
-            : `This run was left at step ${run.step}. Its curves are from the last checkpoint; it goes on with the very next batch. `}
+            : isImported
+              ? `The leader has the adapter ${run.adapter}, and trains on from it. `
+              : `This run was left at step ${run.step}. Its curves are from the last checkpoint; it goes on with the very next batch. `}
           <button type="button" className="link-button" onClick={newRun}>
             Start a new run instead
           </button>
@@ -33,7 +36,7 @@ export function RunState({ run }: { readonly run: Run }) {
       )}
       {showsProgress && <ProgressBar progress={progress} />}
       {run.mode === 'loading' && progress === null && <p className="soft">Waking the team…</p>}
-      {run.mode === 'finished' && run.step > 0 && (
+      {(run.mode === 'finished' ? run.step > 0 : isImported) && (
         <p>
           <a href="#/arena">Ask the trained leader in the Arena</a>, or <a href="#/evaluate">evaluate it</a>
         </p>

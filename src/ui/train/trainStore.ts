@@ -29,6 +29,8 @@ export interface Run {
   readonly step: number
   /** Known from storage only: no worker has it open yet. */
   readonly saved: boolean
+  /** Name of the file that its adapter came from, before any step. */
+  readonly adapter: string | null
   readonly error: ErrorValue | null
 }
 
@@ -111,13 +113,14 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
 }
 
 /** Puts the last run, read from storage, on the page as a paused one. */
-export function showSaved(store: TrainStore, { runId, config, step, steps, evaluations }: SavedRun): void {
+export function showSaved(store: TrainStore, saved: SavedRun): void {
+  const { runId, config, step, steps, evaluations, adapter } = saved
   const { metrics, evaluationLog, draft } = store.getState()
   metrics.replace(steps)
   evaluationLog.replace(evaluationRows(evaluations))
   const mode = step >= config.max_steps ? 'finished' : 'paused'
   store.setState({
-    run: { runId, config, mode, step, saved: true, error: null },
+    run: { runId, config, mode, step, adapter, saved: true, error: null },
     evaluations,
     // Whoever leaves this run for a new one finds its settings.
     draft: draftOf(config, { from: draft.from }),
