@@ -1,6 +1,7 @@
 /** Runs: what was trained is kept, named, compared, forked with other settings, deleted and taken back. */
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
+import { strFromU8, unzipSync } from 'fflate'
 import { expect, expectAccessible, open, test } from './page.ts'
 
 const ready = { timeout: 180_000 }
@@ -75,6 +76,8 @@ test('a deleted run is gone after a reload, comes back by undo, and goes for goo
 test('what one tab says of a run does not undo what another says', async ({ page, context }) => {
   await open(page, 'train')
   await oneStep(page)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   const other = await context.newPage()
   for (const tab of [page, other]) {
     if (tab === other) await open(tab, 'train')
@@ -112,6 +115,48 @@ test('an exported run comes back as another one and goes on; a damaged file is r
   await expect(page.getByText('1 of 2 steps done')).toBeVisible()
   await page.getByRole('button', { name: 'Next step' }).click()
   await expect(page.getByText('What moved in step 2')).toBeVisible(ready)
+})
+
+test('an exported adapter comes back, leads in the Arena, and is trained on; another model’s is refused', async ({
+  page,
+}) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await card(page, 'Tiny, seed 1').getByText('Files').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
+  const buffer = readFileSync(await (await downloading).path())
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await expect(page.getByText('0 runs in this browser')).toBeVisible()
+
+  const entries = unzipSync(new Uint8Array(buffer))
+  const config = JSON.parse(strFromU8(entries['adapter_config.json'] ?? new Uint8Array())) as object
+  const other = JSON.stringify({ ...config, base_model_name_or_path: 'other-model' })
+  const weights = Buffer.from(entries['adapter_model.safetensors'] ?? [])
+  await page.getByLabel('Import an adapter').setInputFiles([
+    { name: 'adapter_config.json', mimeType: 'application/json', buffer: Buffer.from(other) },
+    { name: 'adapter_model.safetensors', mimeType: 'application/octet-stream', buffer: weights },
+  ])
+  await expect(page.getByRole('alert')).toContainText(
+    'base_model_name_or_path should be nano-leader but is other-model',
+  )
+  await expect(page.getByText('0 runs in this browser')).toBeVisible()
+
+  await page
+    .getByLabel('Import an adapter')
+    .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer })
+  await expect(card(page, 'Adapter mine.zip')).toContainText('Adapter imported from mine.zip')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Continue Adapter mine.zip' }).click()
+  await expect(page.getByText('The leader has the adapter mine.zip')).toBeVisible()
+  await page.getByRole('link', { name: 'Ask the trained leader in the Arena' }).click()
+  await page.getByRole('radio', { name: 'with adapter mine.zip' }).check({ force: true })
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible(ready)
+  await go(page, 'Train')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 1')).toBeVisible(ready)
 })
 
 for (const colorScheme of ['light', 'dark'] as const)

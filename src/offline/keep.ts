@@ -4,6 +4,8 @@
  * Models from elsewhere are none of its business: the app stores those by itself.
  */
 
+import { pageCachePrefix } from '../common/stored-names.ts'
+
 /** Written by the build as `precache.json`; addresses are relative to the page. */
 export interface KeptFiles {
   /** Changes with any byte of any file. */
@@ -17,8 +19,6 @@ const isolation: Readonly<Record<string, string>> = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-const prefix = 'leader-lab-page-'
-
 export interface Site {
   readonly caches: CacheStorage
   readonly fetch: (request: RequestInfo, init?: RequestInit) => Promise<Response>
@@ -28,7 +28,7 @@ export interface Site {
 
 /** @throws what cannot be fetched: then this build is not installed, and the one before it stays */
 export async function install({ caches, fetch, scope }: Site, { version, files }: KeptFiles): Promise<void> {
-  const cache = await caches.open(prefix + version)
+  const cache = await caches.open(pageCachePrefix + version)
   for (const file of files) {
     const address = new URL(file, scope).href
     if ((await cache.match(address)) !== undefined) continue
@@ -41,7 +41,7 @@ export async function install({ caches, fetch, scope }: Site, { version, files }
 /** Builds before this one go; no page of theirs is open any more. */
 export async function removeOlder({ caches }: Pick<Site, 'caches'>, version: string): Promise<void> {
   for (const name of await caches.keys())
-    if (name.startsWith(prefix) && name !== prefix + version) await caches.delete(name)
+    if (name.startsWith(pageCachePrefix) && name !== pageCachePrefix + version) await caches.delete(name)
 }
 
 /** Whether `answer` is for this request. */
@@ -50,7 +50,7 @@ export function isOurs({ method, url }: Request, scope: string): boolean {
 }
 
 export async function answer(site: Site, version: string, request: Request): Promise<Response> {
-  const cache = await site.caches.open(prefix + version)
+  const cache = await site.caches.open(pageCachePrefix + version)
   return request.mode === 'navigate' ? page(site, { cache, request }) : file(site, { cache, request })
 }
 

@@ -7,11 +7,31 @@
 export class RunInUseError extends Error {
   override readonly name = 'RunInUseError'
   constructor(readonly runId: string) {
-    super(`This run is open in another tab. Continue it there, or close that tab and press again.`)
+    super(
+      'This run is open in another tab, and only one at a time can write its checkpoints. Go on there; or stop it ' +
+        'there, or close that tab, and try again here.',
+    )
   }
 }
 
 export type Release = () => void
+
+const runLocks = 'leader-lab/run/'
+const modelLocks = 'leader-lab/model/'
+
+function runLock(runId: string): string {
+  return `${runLocks}${runId}`
+}
+
+/** Of all locks that are held: the runs that somebody has open, and the models that somebody changes. */
+export function inUse(held: readonly string[]): {
+  readonly runs: readonly string[]
+  readonly models: readonly string[]
+} {
+  const named = (prefix: string) =>
+    held.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+  return { runs: named(runLocks), models: named(modelLocks) }
+}
 
 /** What we use of `navigator.locks`. */
 export interface LockRequester {
@@ -34,9 +54,17 @@ export function lockRun(
   { locks = navigator.locks, patienceMs = 3000 }: LockRunOptions = {},
 ): Promise<Release> {
   const signal = AbortSignal.timeout(patienceMs)
-  return hold(`leader-lab/run/${runId}`, { signal, locks }).catch((error: unknown) => {
+  return hold(runLock(runId), { signal, locks }).catch((error: unknown) => {
     throw signal.aborted || !(error instanceof Error) ? new RunInUseError(runId) : error
   })
+}
+
+/** Resolves when nobody has the run open; rejects when the signal fires. */
+export async function whenRunIsFree(
+  runId: string,
+  { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
+): Promise<void> {
+  await locks.request(runLock(runId), { signal }, () => Promise.resolve())
 }
 
 /** Waits for whoever changes the notes of this run. */
@@ -49,7 +77,7 @@ export function lockModel(
   folder: string,
   { signal, locks }: { readonly signal: AbortSignal; readonly locks: LockRequester },
 ): Promise<Release> {
-  return hold(`leader-lab/model/${folder}`, { signal, locks })
+  return hold(`${modelLocks}${folder}`, { signal, locks })
 }
 
 function hold(

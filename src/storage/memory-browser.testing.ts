@@ -4,7 +4,7 @@ import { MemoryFolder } from './memory-folder.testing.ts'
 import { memoryLocks } from './memory-locks.testing.ts'
 import { MemoryServer } from './memory-server.testing.ts'
 import type { AnswerCache, Caches } from './model-cache.ts'
-import type { ModelBrowser } from './model-browser.ts'
+import type { ModelBrowser, Remembered } from './model-browser.ts'
 
 class MemoryCache implements AnswerCache {
   readonly #answers = new Map<string, Response>()
@@ -38,12 +38,19 @@ export class MemoryBrowser implements ModelBrowser {
   readonly locks = memoryLocks()
   room: StorageEstimate = {}
   isPersistent = false
+  /** Whether a service worker answers for the page. */
+  isPageKept = false
+  readonly memory = new Map<string, string>()
 
   constructor(readonly root: MemoryFolder = new MemoryFolder()) {}
 
   readonly storage = (): Promise<StoredFolder> => Promise.resolve(this.root)
   readonly estimate = (): Promise<StorageEstimate> => Promise.resolve(this.room)
   readonly persist = (): Promise<boolean> => Promise.resolve((this.isPersistent = true))
+  readonly persisted = (): Promise<boolean> => Promise.resolve(this.isPersistent)
+  readonly heldLocks = (): Promise<readonly string[]> => Promise.resolve(this.locks.held())
+  readonly leavePage = (): Promise<void> => Promise.resolve(void (this.isPageKept = false))
+  readonly remembered = (): Remembered => memoryOf(this.memory)
 
   readonly caches: Caches = {
     open: async (name) => {
@@ -51,6 +58,8 @@ export class MemoryBrowser implements ModelBrowser {
       this.#open.set(name, cache)
       return cache
     },
+    keys: async () => [...this.#open.keys()],
+    delete: async (name) => this.#open.delete(name),
   }
 
   /** The next answer that is put into a cache fails like this. */
@@ -62,5 +71,16 @@ export class MemoryBrowser implements ModelBrowser {
     const failure = this.#failure
     this.#failure = null
     if (failure !== null) throw failure
+  }
+}
+
+function memoryOf(held: Map<string, string>): Remembered {
+  return {
+    get length() {
+      return held.size
+    },
+    key: (index) => [...held.keys()][index] ?? null,
+    getItem: (key) => held.get(key) ?? null,
+    removeItem: (key) => void held.delete(key),
   }
 }

@@ -15,6 +15,8 @@ export interface AnswerCache {
 /** What we use of `caches`. */
 export interface Caches {
   open(name: string): Promise<AnswerCache>
+  keys(): Promise<readonly string[]>
+  delete(name: string): Promise<boolean>
 }
 
 /** All that WebLLM has. */

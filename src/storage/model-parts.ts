@@ -1,7 +1,7 @@
 /** Where the part files of half-done downloads are in OPFS: one folder per model, named after the model's address. */
 import { isNotFound, type StoredFolder } from './folder.ts'
 
-const partsFolder = 'model-parts'
+export const partsFolder = 'model-parts'
 
 export async function partsOf(root: StoredFolder, model: string): Promise<StoredFolder> {
   const all = await root.getDirectoryHandle(partsFolder, { create: true })

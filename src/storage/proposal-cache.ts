@@ -5,10 +5,10 @@
 import type { ProposalStore } from '../mlpo/proposal-file.ts'
 import { append, readStored, type StoredFolder } from './folder.ts'
 
-const folderName = 'proposals'
+export const proposalsFolder = 'proposals'
 
 export function proposalCache(root: StoredFolder): ProposalStore {
-  const folder = () => root.getDirectoryHandle(folderName, { create: true })
+  const folder = () => root.getDirectoryHandle(proposalsFolder, { create: true })
   const fileOf = (id: string) => `${id}.jsonl`
   return {
     async read(id) {

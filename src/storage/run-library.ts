@@ -5,7 +5,14 @@
 import { checkpointName, checkpointNumbers, existingFolder, runsFolder } from './checkpoints.ts'
 import type { StoredFolder } from './folder.ts'
 import { lockRun, type LockRequester } from './locks.ts'
-import { noNotes, readRunNotes, removeRunNotes, RunNotesError, type RunNotes } from './run-notes.ts'
+import {
+  changeRunNotes,
+  noNotes,
+  readRunNotes,
+  removeRunNotes,
+  RunNotesError,
+  type RunNotes,
+} from './run-notes.ts'
 
 export interface StoredRun {
   readonly id: string
@@ -43,6 +50,24 @@ export async function allRuns(root: StoredFolder): Promise<readonly StoredRun[]>
 /** Without those that were deleted. */
 export async function storedRuns(root: StoredFolder): Promise<readonly StoredRun[]> {
   return (await allRuns(root)).filter(({ notes }) => notes.deletedAt === null)
+}
+
+/** So that it can still be taken back. @throws RunInUseError while a worker has it open */
+export async function markDeleted(
+  root: StoredFolder,
+  runId: string,
+  {
+    now,
+    locks,
+    patienceMs,
+  }: { readonly now: number; readonly locks: LockRequester; readonly patienceMs: number },
+): Promise<void> {
+  const release = await lockRun(runId, { locks, patienceMs })
+  try {
+    await changeRunNotes(root, runId, { change: { deletedAt: now }, locks })
+  } finally {
+    release()
+  }
 }
 
 /** With its notes, for good. @throws RunInUseError while a worker has it open */

@@ -9,7 +9,7 @@ import { isNotFound, readStored, unfinished, writeNew, type StoredFolder } from 
 import { lockRunNotes, type LockRequester } from './locks.ts'
 
 const currentVersion = 1
-const notesFolder = 'run-notes'
+export const notesFolder = 'run-notes'
 const longestName = 120
 const longestText = 20_000
 const longestSource = 400
@@ -28,6 +28,8 @@ const notes = v.object({
   parent: v.nullable(v.object({ runId: v.string(), step: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   /** Where the run comes from when it was not made here. */
   source: v.nullable(v.pipe(v.string(), v.maxLength(longestSource))),
+  /** Name of the file that its adapter came from, before any step; null where it began with a fresh one. */
+  adapter: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(longestSource))), null),
   /** What it was begun on, in words. */
   device: v.nullable(v.pipe(v.string(), v.maxLength(longestSource))),
   deletedAt: v.nullable(when),
@@ -46,6 +48,7 @@ export const noNotes: RunNotes = {
     createdAt: null,
     parent: null,
     source: null,
+    adapter: null,
     device: null,
     deletedAt: null,
   },

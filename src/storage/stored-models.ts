@@ -70,7 +70,9 @@ export async function removeStoredModel(
 
 async function everything(caches: Caches) {
   const found: { readonly cache: Awaited<ReturnType<Caches['open']>>; readonly url: string }[] = []
-  for (const name of cacheNames) {
+  // To open a cache is to make it.
+  const present = await caches.keys()
+  for (const name of cacheNames.filter((each) => present.includes(each))) {
     const cache = await caches.open(name)
     for (const { url } of await cache.keys()) found.push({ cache, url })
   }

@@ -3,16 +3,26 @@ import { describe, expect, it } from 'vitest'
 import { readSession, writeSession } from '../mlpo/session-file.ts'
 import { allEvents, fakeConfig, fakeSession } from '../mlpo/testing/fake-session.ts'
 import { openCheckpoints } from '../storage/checkpoints.ts'
+import { lockRun } from '../storage/locks.ts'
 import { MemoryBrowser } from '../storage/memory-browser.testing.ts'
 import { clientRuns } from './client-runs.ts'
+
+const modelBase = 'https://lab.test/models/'
 
 async function scene() {
   const browser = new MemoryBrowser()
   const session = fakeSession({ max_steps: 2 })
   await allEvents(session)
   const bytes = writeSession(session.state())
+  const here: { run: string | null } = { run: null }
   await openCheckpoints(browser.root, 'run-1').write(bytes)
-  return { browser, runs: clientRuns(() => browser), state: session.state(), bytes }
+  return {
+    browser,
+    runs: clientRuns(() => browser, { openHere: () => here.run, modelBase }),
+    here,
+    state: session.state(),
+    bytes,
+  }
 }
 
 describe('a kept run', () => {
@@ -27,7 +37,7 @@ describe('a kept run', () => {
     })
     expect(entry?.state).toEqual({
       ...{ runId: 'run-1', config: state.config, step: 2 },
-      ...{ steps: state.history, evaluations: [] },
+      ...{ steps: state.history, evaluations: [], adapter: null },
     })
   })
 
@@ -45,6 +55,34 @@ describe('a kept run', () => {
     const { runs } = await scene()
     await runs.describe('run-1', { name: 'First' })
     expect((await runs.list())[0]?.notes.name).toBe('First')
+  })
+})
+
+describe('a run that is open', () => {
+  it('is said to be so, here or in another tab, until it is free', async () => {
+    const { browser, runs, here } = await scene()
+    const { signal } = new AbortController()
+    await runs.whenFree('run-1', signal)
+    const release = await lockRun('run-1', { locks: browser.locks })
+    expect((await runs.list())[0]?.openIn).toBe('another tab')
+    here.run = 'run-1'
+    expect(await runs.openIn('run-1')).toBe('this tab')
+    const free = runs.whenFree('run-1', signal)
+    release()
+    await free
+    expect((await runs.list())[0]?.openIn).toBeNull()
+  })
+
+  it('is not deleted under another tab, and is when this one has left it', async () => {
+    const { browser, runs, here } = await scene()
+    const release = await lockRun('run-1', { locks: browser.locks })
+    await expect(runs.remove('run-1')).rejects.toMatchObject({ name: 'RunInUseError' })
+    expect((await runs.list())[0]?.notes.deletedAt).toBeNull()
+    here.run = 'run-1'
+    const removed = runs.remove('run-1')
+    release()
+    await removed
+    expect((await runs.list())[0]?.notes.deletedAt).not.toBeNull()
   })
 })
 

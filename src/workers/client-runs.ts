@@ -3,9 +3,10 @@ import { readSession, summariseSession, writeSession, type SessionSummary } from
 import { checkpointName, existingFolder, openCheckpoints, runsFolder } from '../storage/checkpoints.ts'
 import { readStored, type StoredFolder } from '../storage/folder.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
-import { allRuns, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
+import { inUse, whenRunIsFree } from '../storage/locks.ts'
+import { allRuns, markDeleted, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
 import { changeRunNotes } from '../storage/run-notes.ts'
-import type { Fork, RunEntry, RunLibrary, SavedRun } from './client-types.ts'
+import type { Fork, OpenIn, RunEntry, RunLibrary, SavedRun } from './client-types.ts'
 import { errorValue } from './errors.ts'
 import { takeOver } from './take-over.ts'
 
@@ -30,7 +31,13 @@ class ForkOverError extends Error {
   }
 }
 
-export function clientRuns(browser: () => ModelBrowser): RunLibrary {
+/** A worker of this tab lets go of its run when the stage that it is in has ended. */
+const patienceMs = { here: 20_000, elsewhere: 1000 } as const
+
+export function clientRuns(
+  browser: () => ModelBrowser,
+  { openHere, modelBase }: { readonly openHere: () => string | null; readonly modelBase: string },
+): RunLibrary {
   const ask = async <T>(work: (root: StoredFolder, browser: ModelBrowser) => Promise<T>): Promise<T> => {
     try {
       const given = browser()
@@ -40,11 +47,26 @@ export function clientRuns(browser: () => ModelBrowser): RunLibrary {
       throw value
     }
   }
+  const openRuns = async () => {
+    const { runs } = inUse(await browser().heldLocks())
+    return (runId: string): OpenIn => {
+      if (!runs.includes(runId)) return null
+      return openHere() === runId ? 'this tab' : 'another tab'
+    }
+  }
   return {
     list: () =>
       ask(async (root, { locks }) => {
         await removeOldDeleted(root, { now: Date.now(), locks })
-        return Promise.all((await allRuns(root)).map(entryOf))
+        const where = await openRuns()
+        return Promise.all((await allRuns(root)).map((run) => entryOf(run, where(run.id))))
+      }),
+    openIn: (runId) => ask(async () => (await openRuns())(runId)),
+    whenFree: (runId, signal) => ask((_root, { locks }) => whenRunIsFree(runId, { signal, locks })),
+    remove: (runId) =>
+      ask((root, { locks }) => {
+        const patience = openHere() === runId ? patienceMs.here : patienceMs.elsewhere
+        return markDeleted(root, runId, { now: Date.now(), locks, patienceMs: patience })
       }),
     describe: (runId, change) =>
       ask(async (root, { locks }) => {
@@ -57,11 +79,18 @@ export function clientRuns(browser: () => ModelBrowser): RunLibrary {
       ask(async (root) => (await import('./run-bundle.ts')).exportAdapter(root, runId)),
     importRun: (file) =>
       ask(async (root, { locks }) => (await import('./run-bundle.ts')).importRun(root, { file, locks })),
+    importAdapter: (adapter) =>
+      ask(async (root, given) =>
+        (await import('./adapter-import.ts')).importAdapter(root, adapter, { browser: given, modelBase }),
+      ),
     takeOver: (run) => ask((root) => takeOver(run, root)),
   }
 }
 
-async function entryOf({ id: runId, checkpoints, notes, ...rest }: StoredRun): Promise<RunEntry> {
+async function entryOf(
+  { id: runId, checkpoints, notes, ...rest }: StoredRun,
+  openIn: OpenIn,
+): Promise<RunEntry> {
   const read: { readonly number: number; readonly summary: SessionSummary }[] = []
   let problem: string | null = null
   for (const { number, file } of checkpoints) {
@@ -76,9 +105,9 @@ async function entryOf({ id: runId, checkpoints, notes, ...rest }: StoredRun): P
   const [newest] = read
   const { savedAt, bytes, notesProblem } = rest
   return {
-    ...{ runId, savedAt, bytes, notes, notesProblem },
+    ...{ runId, savedAt, bytes, notes, notesProblem, openIn },
     checkpoints: read.map(({ number, summary: { step } }) => ({ number, step })),
-    state: newest === undefined ? null : savedRunOf(runId, newest.summary),
+    state: newest === undefined ? null : savedRunOf(runId, { ...newest.summary, adapter: notes.adapter }),
     problem: newest === undefined ? problem : null,
   }
 }
@@ -93,9 +122,12 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   if (state.step >= config.max_steps) throw new ForkOverError(state.step, config.max_steps)
   // Other settings may mean other questions and proposals.
   await openCheckpoints(root, to).write(writeSession({ ...state, config, dataId: null }))
-  return savedRunOf(to, { ...state, config })
+  return savedRunOf(to, { ...state, config, adapter: null })
 }
 
-export function savedRunOf(runId: string, { config, step, history, evaluations }: SessionSummary): SavedRun {
-  return { runId, config, step, steps: history, evaluations }
+function savedRunOf(
+  runId: string,
+  { config, step, history, evaluations, adapter }: SessionSummary & Pick<SavedRun, 'adapter'>,
+): SavedRun {
+  return { runId, config, step, steps: history, evaluations, adapter }
 }

@@ -5,6 +5,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
@@ -19,6 +20,8 @@ export interface SavedRun {
   readonly step: number
   readonly steps: readonly { readonly step: number; readonly metrics: Metrics }[]
   readonly evaluations: readonly Evaluation[]
+  /** Name of the file that the leader's adapter came from, before any step; null where it began with a fresh one. */
+  readonly adapter: string | null
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
@@ -48,7 +51,12 @@ export interface RunEntry {
   /** As of the newest that can be read; null where none can, and then `problem` says why. */
   readonly state: SavedRun | null
   readonly problem: string | null
+  /** Where a worker has it open, and writes it. */
+  readonly openIn: OpenIn
 }
+
+/** null = nowhere. */
+export type OpenIn = 'this tab' | 'another tab' | null
 
 export interface Fork {
   readonly from: string
@@ -70,6 +78,11 @@ export interface RunLibrary {
   list(): Promise<readonly RunEntry[]>
   /** What is not in the change stays as it is, whichever tab wrote it. */
   describe(runId: string, change: RunNotesChange): Promise<void>
+  /** So that it can still be taken back. Refused while another tab has it open; waits until this one has left it. */
+  remove(runId: string): Promise<void>
+  openIn(runId: string): Promise<OpenIn>
+  /** Resolves when no worker has it open; rejects when the signal fires. */
+  whenFree(runId: string, signal: AbortSignal): Promise<void>
   /** Refused while it is open. */
   removeForGood(runId: string): Promise<void>
   /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */
@@ -80,6 +93,8 @@ export interface RunLibrary {
   exportAdapter(runId: string): Promise<FileToSave>
   /** Stores the run of an exported file as a new one. Nothing is stored of a file that is refused. */
   importRun(file: File): Promise<SavedRun>
+  /** Stores an adapter as PEFT writes it as a run before its first step, with the settings given, its shape apart. */
+  importAdapter(adapter: { readonly files: readonly File[]; readonly config: Config }): Promise<SavedRun>
   /** Stores a recorded run as an ordinary one, to be opened with `resume`. */
   takeOver(run: RunToTakeOver): Promise<SavedRun>
 }
@@ -104,6 +119,14 @@ export interface StorageRoom {
   readonly quotaBytes: number | null
 }
 
+/** Everything that this site keeps, and what the browser says of it. */
+export interface KeptReport {
+  readonly kept: readonly Kept[]
+  readonly room: StorageRoom
+  /** Otherwise the browser may delete it to make room. */
+  readonly isPersistent: boolean
+}
+
 export interface LabClient {
   readonly runs: RunLibrary
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
@@ -116,7 +139,7 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
-  /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
+  /** Whole and half-done models, without any worker. These six reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */
   removeModel(model: string): Promise<void>
@@ -124,6 +147,9 @@ export interface LabClient {
   storageEstimate(): Promise<StorageRoom>
   /** Asks the browser not to delete anything to make room for others; resolves to its answer. */
   keepStorage(): Promise<boolean>
+  keptThings(): Promise<KeptReport>
+  /** Of these kinds everything; refused before anything is deleted while something of them is in use in any tab. */
+  removeKept(kinds: readonly KeptKind[]): Promise<void>
   dispose(): void
 }
 

@@ -4,12 +4,15 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import { peerModels } from '../mlpo/team.ts'
+import type { KeptKind } from '../storage/kept.ts'
 import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
+import { clientKept, type ClientKept } from './client-kept.ts'
 import { ClientModels } from './client-models.ts'
 import { clientRuns } from './client-runs.ts'
 import type {
   CreateLabClient,
+  KeptReport,
   LabClient,
   LabClientOptions,
   LabCommand,
@@ -53,6 +56,7 @@ class Client implements LabClient {
   readonly #options: LabClientOptions
   readonly #parts: ClientParts
   readonly #models: ClientModels
+  readonly #kept: ClientKept
   readonly runs: RunLibrary
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
@@ -64,7 +68,11 @@ class Client implements LabClient {
     this.#options = options
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
-    this.runs = clientRuns(parts.browser)
+    this.#kept = clientKept({ ...options, ...parts })
+    this.runs = clientRuns(parts.browser, {
+      openHere: () => this.#runId,
+      modelBase: options.modelBase,
+    })
   }
 
   send(command: LabCommand): void {
@@ -121,6 +129,14 @@ class Client implements LabClient {
 
   keepStorage(): Promise<boolean> {
     return this.#models.keep()
+  }
+
+  keptThings(): Promise<KeptReport> {
+    return this.#kept.look()
+  }
+
+  removeKept(kinds: readonly KeptKind[]): Promise<void> {
+    return this.#kept.remove(kinds, { run: this.#runId, models: this.#team?.models ?? [] })
   }
 
   dispose(): void {

@@ -55,6 +55,7 @@ const about = v.object({
   text: text(20_000),
   colour: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(7))),
   device: v.nullable(text(400)),
+  adapter: v.optional(v.nullable(text(400)), null),
 })
 
 /** @throws RunGoneError, SessionFileError */
@@ -65,6 +66,7 @@ export async function exportRun(root: StoredFolder, runId: string): Promise<File
   const written: v.InferOutput<typeof about> = {
     ...{ format, version: currentVersion, app: manifest.version },
     ...{ name: notes.name, text: notes.text, colour: notes.colour, device: notes.device },
+    adapter: notes.adapter,
   }
   const json = (value: unknown) => strToU8(JSON.stringify(value, null, 2))
   const lines = history.map(({ step: at, metrics }) => `${JSON.stringify({ step: at, ...metrics })}\n`)
@@ -105,13 +107,13 @@ export async function importRun(
   const source =
     `Imported from ${file.name.slice(0, 200)}, written by version ${described.app}` +
     (hasCode ? '; its own reward code was left out' : '')
-  const { name, text: notes, colour, device } = described
+  const { name, text: notes, colour, device, adapter } = described
   await changeRunNotes(root, runId, {
-    change: { name, text: notes, colour, device, source, createdAt: now },
+    change: { name, text: notes, colour, device, adapter, source, createdAt: now },
     locks,
   })
   const { config, step, history: steps, evaluations } = state
-  return { runId, config, step, steps, evaluations }
+  return { runId, config, step, steps, evaluations, adapter }
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {

@@ -13,7 +13,7 @@ export async function readSavedRun(storage: () => Promise<StoredFolder>): Promis
     const state = last === undefined ? null : await openCheckpoints(root, last.id).newest(readSession)
     if (last === undefined || state === null) return null
     const { config, step, history: steps, evaluations } = state
-    return { runId: last.id, config, step, steps, evaluations }
+    return { runId: last.id, config, step, steps, evaluations, adapter: last.notes.adapter }
   } catch {
     return null
   }

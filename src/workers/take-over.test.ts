@@ -21,7 +21,17 @@ const zeros = [...start.modules].map(([path, { a, b }]) => {
 })
 const packed = packState({ updates: 2, adapter: start, start, moments: new Map(zeros) })
 const run: RunToTakeOver = {
-  ...{ runId: 'run-1', config, step: 2, cursor: 4, evaluatedAt: 2, evaluations: [], modules, packed },
+  ...{
+    runId: 'run-1',
+    config,
+    step: 2,
+    cursor: 4,
+    evaluatedAt: 2,
+    evaluations: [],
+    modules,
+    packed,
+    adapter: null,
+  },
   steps: [1, 2].map((step) => ({ step, metrics: { reward: step / 10 } })),
 }
 const stored = async (root: MemoryFolder) => openCheckpoints(root, 'run-1').newest(readSession)

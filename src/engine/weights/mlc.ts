@@ -48,7 +48,7 @@ export async function openMlcFolder(
   files: FileAccess,
   { id = modelId(files.location) }: { id?: string } = {},
 ): Promise<ModelSource> {
-  const config = await readConfig(files)
+  const config = await readMlcModelConfig(files)
   const { records: shards } = await readJson(files, MLC_MANIFEST, manifestSchema)
   const stored = new Map<string, MlcRecord>()
   for (const shard of shards) {
@@ -82,7 +82,8 @@ export async function openMlcFolder(
   })
 }
 
-async function readConfig(files: FileAccess): Promise<LlamaConfig> {
+/** What the model is made of, without opening its weights. */
+export async function readMlcModelConfig(files: FileAccess): Promise<LlamaConfig> {
   const raw = await readJson(files, MLC_CONFIG, configSchema)
   const { model_type, context_window_size } = raw
   const endTokens = [...tokenList(raw.eos_token_id), ...(raw.conv_template?.stop_token_ids ?? [])]

@@ -12,6 +12,7 @@ import { DownloadDialog } from '../team/DownloadDialog.tsx'
 import { TeamView } from '../team/TeamView.tsx'
 import { TrainView } from '../train/TrainView.tsx'
 import { Header } from './Header.tsx'
+import { SiteFooter } from './SiteFooter.tsx'
 import { labelOf, usePlace } from './route.ts'
 
 /** Fetched with the first visit to the place. */
@@ -19,6 +20,10 @@ const RunsView = lazy(async () => {
   const { RunsView: view } = await import('../runs/RunsView.tsx')
   return { default: view }
 })
+
+const StorageView = lazy(async () => ({
+  default: (await import('../storage/StorageView.tsx')).StorageView,
+}))
 
 /** Its figures are worth fetching only for who looks at them. */
 const EvaluateView = lazy(async () => ({
@@ -75,6 +80,11 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
               <RunsView />
             </Suspense>
           )}
+          {place === 'storage' && (
+            <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+              <StorageView />
+            </Suspense>
+          )}
           {place === 'learn' && (
             <Suspense>
               <LearnView />
@@ -87,6 +97,7 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
           </Suspense>
         )}
       </div>
+      <SiteFooter />
       <DownloadDialog />
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}

@@ -1,7 +1,7 @@
 /** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded'
+export type Place = 'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded' | 'storage'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
@@ -12,15 +12,18 @@ export const places: readonly { readonly place: Place; readonly label: string }[
   { place: 'learn', label: 'Learn' },
 ]
 
-/** Where a first visit begins; reached by links, not by the list of places. */
-const opening = { place: 'recorded', label: 'Recorded run' } as const
+/** Reached by links, not by the list of places; a first visit begins at the recorded run. */
+const linked: typeof places = [
+  { place: 'recorded', label: 'Recorded run' },
+  { place: 'storage', label: 'Storage' },
+]
 
 export function placeOf(hash: string): Place {
-  return [...places, opening].find(({ place }) => hash === `#/${place}`)?.place ?? 'arena'
+  return [...places, ...linked].find(({ place }) => hash === `#/${place}`)?.place ?? 'arena'
 }
 
 export function labelOf(wanted: Place): string {
-  return [...places, opening].find(({ place }) => place === wanted)?.label ?? ''
+  return [...places, ...linked].find(({ place }) => place === wanted)?.label ?? ''
 }
 
 export function usePlace(): Place {

@@ -9,10 +9,12 @@ import { ArenaContext, createArenaStore } from '../arena/arenaStore.ts'
 import { createEvaluateStore, EvaluateContext } from '../evaluate/evaluateStore.ts'
 import { ExperimentContext, createExperimentStore } from '../experiment/experimentStore.ts'
 import { isRunOfLink, rememberRun } from '../experiment/runOfLink.ts'
+import { ReportContext } from '../shared/report.ts'
 import { LabContext, createLabStore } from '../shared/labStore.ts'
 import { createLink } from '../shared/link.ts'
 import { TeamContext, createTeamStore } from '../team/teamStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
+import { watchElsewhere } from '../train/elsewhere.ts'
 import { keepAwake, thisScreen } from '../train/wakeLock.ts'
 import { TrainContext, createTrainStore, showSaved } from '../train/trainStore.ts'
 import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.ts'
@@ -20,6 +22,7 @@ import { RunsContext } from '../runs/runsContext.ts'
 import { App } from './App.tsx'
 import { keepForOffline } from './offline.ts'
 import { FaultBoundary } from './FaultBoundary.tsx'
+import { reportFacts } from './reportFacts.ts'
 import {
   addressSettings,
   applyTheme,
@@ -57,36 +60,39 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
 
   const experiment = createExperimentStore({ lab, train, search: location.search })
   rememberRun(train)
+  watchElsewhere(train, link)
 
   const element = document.getElementById('app')
   if (element === null) throw new Error('index.html has no #app')
   createRoot(element).render(
     <StrictMode>
-      <FaultBoundary>
-        <LabContext value={lab}>
-          <ArenaContext value={arena}>
-            <TrainContext value={train}>
-              <EvaluateContext value={evaluate}>
-                <TeamContext value={team}>
-                  <ExperimentContext value={experiment}>
-                    <RecordedContext value={recorded}>
-                      <RunsContext value={{ link, train, showRun, presets }}>
-                        <App presets={presets} />
-                      </RunsContext>
-                    </RecordedContext>
-                  </ExperimentContext>
-                </TeamContext>
-              </EvaluateContext>
-            </TrainContext>
-          </ArenaContext>
-        </LabContext>
-      </FaultBoundary>
+      <ReportContext value={() => reportFacts({ lab, train })}>
+        <FaultBoundary>
+          <LabContext value={lab}>
+            <ArenaContext value={arena}>
+              <TrainContext value={train}>
+                <EvaluateContext value={evaluate}>
+                  <TeamContext value={team}>
+                    <ExperimentContext value={experiment}>
+                      <RecordedContext value={recorded}>
+                        <RunsContext value={{ link, train, showRun, presets }}>
+                          <App presets={presets} />
+                        </RunsContext>
+                      </RecordedContext>
+                    </ExperimentContext>
+                  </TeamContext>
+                </EvaluateContext>
+              </TrainContext>
+            </ArenaContext>
+          </LabContext>
+        </FaultBoundary>
+      </ReportContext>
     </StrictMode>,
   )
 
   const showLastRun = async () => {
     const saved = await (await link.client()).savedRun()
-    if (saved === null || saved.step < 1 || train.getState().run !== null) return
+    if (saved === null || (saved.step < 1 && saved.adapter === null) || train.getState().run !== null) return
     if (!isRunOfLink(saved.runId, experiment.getState().experiment)) return
     showRun(saved)
   }

@@ -1,8 +1,8 @@
 /** What came of an "Ask": the strip of rounds, the peers, and one leader or two side by side. */
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
-import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { trainedWords } from '../shared/trainedWords.ts'
 import { isBusy, leadersOf, useArena } from './arenaStore.ts'
 import type { Exchange, LeaderName } from './arenaStore.ts'
 import { LeaderCard } from './LeaderCard.tsx'
@@ -170,7 +170,7 @@ function NextThings({
       )}
       {usable && !names.includes('trained') && (
         <button type="button" className="button" onClick={() => askAlso('trained')}>
-          Ask the leader after {counted(trained.steps, 'step')}
+          Ask the leader {trainedWords(trained)}
         </button>
       )}
       {usable && !names.includes('base') && (
@@ -188,8 +188,8 @@ function NextThings({
   )
 }
 
-function titleOf(name: LeaderName, { steps }: Exchange, count: number): string {
-  if (name === 'trained') return `Leader after ${counted(steps, 'step')}`
+function titleOf(name: LeaderName, { steps, adapter }: Exchange, count: number): string {
+  if (name === 'trained') return `Leader ${trainedWords({ steps, adapter })}`
   return count > 1 ? 'Leader before training' : 'Leader'
 }
 

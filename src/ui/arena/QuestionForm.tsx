@@ -4,6 +4,7 @@ import type { Difficulty } from '../../mlpo/task.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
+import { trainedWords } from '../shared/trainedWords.ts'
 import { isBusy, useArena } from './arenaStore.ts'
 import { askedTask, difficulties, familyLabel, knownFamilies } from './question.ts'
 
@@ -132,7 +133,10 @@ function LeaderChoiceTool() {
       value={choice}
       options={[
         { value: 'base', label: 'Before training' },
-        { value: 'trained', label: `After ${counted(trained.steps, 'step')}` },
+        {
+          value: 'trained',
+          label: trained.adapter === null ? `After ${counted(trained.steps, 'step')}` : trainedWords(trained),
+        },
         { value: 'both', label: 'Both' },
       ]}
       onChange={choose}

@@ -29,6 +29,7 @@ export interface Exchange {
   readonly seats: readonly number[]
   /** Steps behind the trained leader when it was asked. */
   readonly steps: number
+  readonly adapter: string | null
   readonly threads: Readonly<Partial<Record<LeaderName, Thread>>>
   /** What a peer was made to say, and what the leaders had said before that; null = every word is the models' own. */
   readonly edit: PeerEdit | null
@@ -111,7 +112,8 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
         const seed = asks
         const { permute_seats: permute, peers } = config
         const seats = seatOrder({ taskId: task.id, peers: peers.length, seed, permute })
-        set({ exchange: { task, config, seed, seats, steps: trained?.steps ?? 0, threads: {}, edit: null } })
+        const { steps, adapter } = trained ?? { steps: 0, adapter: null }
+        set({ exchange: { task, config, seed, seats, steps, adapter, threads: {}, edit: null } })
         start(wanted, Object.fromEntries(wanted.map((name) => [name, emptyThread])))
       },
       askAlso(leader) {

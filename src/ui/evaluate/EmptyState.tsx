@@ -1,4 +1,5 @@
 /** Before anything is evaluated: who will be compared with whom, and what can be said with and without a trained leader. */
+import { trainedWords } from '../shared/trainedWords.ts'
 import { useCandidate } from './useCandidate.ts'
 
 const rows: readonly (readonly [string, string])[] = [
@@ -38,11 +39,8 @@ export function EmptyState() {
         </p>
       ) : (
         <p>
-          <strong>
-            The leader after {trained.steps} {trained.steps === 1 ? 'step' : 'steps'} is compared with the
-            untrained one,
-          </strong>{' '}
-          question by question: same proposals, same random numbers, so that nothing differs but the training.
+          <strong>The leader {trainedWords(trained)} is compared with the untrained one,</strong> question by
+          question: same proposals, same random numbers, so that nothing differs but the training.
         </p>
       )}
     </section>

@@ -1,10 +1,11 @@
 /** Whom to evaluate, on how much, and how far that is. */
 import { evaluationPlan, generationsOf, type PlanName } from '../../mlpo/evaluation/plans.ts'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
-import { counted, seconds } from '../shared/format.ts'
+import { seconds } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { Segmented } from '../shared/Segmented.tsx'
+import { trainedWords } from '../shared/trainedWords.ts'
 import { useTrain } from '../train/trainStore.ts'
 import { OpenReport } from './OpenReport.tsx'
 import { useEvaluate, type ShownReport, type Status } from './evaluateStore.ts'
@@ -75,8 +76,8 @@ function Candidate() {
         </>
       ) : (
         <>
-          The leader of team {preset.label} <strong>after {counted(trained.steps, 'step')}</strong>, against
-          the untrained one.
+          The leader of team {preset.label} <strong>{trainedWords(trained)}</strong>, against the untrained
+          one.
         </>
       )}
     </p>

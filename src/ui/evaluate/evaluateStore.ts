@@ -102,7 +102,11 @@ export function createEvaluateStore({
     if (under !== null) return
     const { config, trained } = candidate(lab.getState(), store.getState())
     const plan = evaluationPlan(store.getState().size, config)
-    const own: Under = { askId: crypto.randomUUID(), seeds: plan.seeds.length, steps: trained?.steps ?? null }
+    const own: Under = {
+      askId: crypto.randomUUID(),
+      seeds: plan.seeds.length,
+      steps: trained?.adapter === null ? trained.steps : null,
+    }
     under = own
     store.setState({ status: { kind: 'loading' } })
     try {

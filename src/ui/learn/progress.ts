@@ -3,9 +3,9 @@
  * cannot be read counts as nothing.
  */
 import * as v from 'valibot'
+import { lessonsKey as key } from '../../common/stored-names.ts'
 import { remember, remembered } from '../app/settings.ts'
 
-const key = 'leader-lab.lessons'
 const version = 1
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0))

@@ -21,7 +21,8 @@ export function createShown(
   return createStore<TrainState>()((set) => ({
     draft: draftFrom(config),
     fork: null,
-    run: { runId: 'recorded', config, mode: 'paused', step: 0, saved: false, error: null },
+    run: { runId: 'recorded', config, mode: 'paused', step: 0, saved: false, adapter: null, error: null },
+    isElsewhere: false,
     sft: null,
     current: null,
     whole: null,

@@ -14,7 +14,7 @@ export function runAt(
   const { step, cursor, evaluatedAt } = state ?? { step: 0, cursor: 0, evaluatedAt: null }
   const evaluated = evaluatedAt ?? -1
   return {
-    ...{ runId, config: recording.config, step, cursor, evaluatedAt, packed },
+    ...{ runId, config: recording.config, step, cursor, evaluatedAt, packed, adapter: null },
     steps: Array.from({ length: step }, (_, index) => ({
       step: index + 1,
       metrics: metricsOf(recording, index),

@@ -32,6 +32,12 @@ export function RunCard({
       </header>
       {state !== null && <Results entry={entry} />}
       <OriginLine entry={entry} entries={entries} />
+      {entry.openIn === 'another tab' && (
+        <p className="run-open">
+          Open in another tab, which writes it. Here it can be compared, exported and forked; to go on with it
+          or delete it, stop it there or close that tab.
+        </p>
+      )}
       {notes.text !== '' && <p className="run-text">{notes.text}</p>}
       {problem !== null && <p className="problem">{problem}</p>}
       {notesProblem !== null && <p className="problem">{notesProblem}</p>}
@@ -84,7 +90,7 @@ function Actions({
         </button>
       )}
       {checkpoints
-        .filter(({ step }) => step > 0)
+        .filter(({ step }) => step > 0 || (state !== null && state.adapter !== null))
         .map((checkpoint) => (
           <button
             key={checkpoint.number}

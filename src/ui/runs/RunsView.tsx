@@ -5,6 +5,7 @@ import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { useTrain } from '../train/trainStore.ts'
 import type { RunEntry } from '../../workers/client-types.ts'
 import { Comparison } from './Comparison.tsx'
+import { ImportAdapter } from './ImportAdapter.tsx'
 import { ImportRun } from './ImportRun.tsx'
 import { RunCard } from './RunCard.tsx'
 import { useSurroundings } from './runsContext.ts'
@@ -39,7 +40,7 @@ function Runs() {
         {entries !== null && (
           <p className="soft">
             {counted(kept.length, 'run')} in this browser, {megabytes(bytes)} of its storage. Nothing of them
-            leaves it.
+            leaves it. <a href="#/storage">All that is kept</a>
           </p>
         )}
         {isOpen && (
@@ -48,7 +49,10 @@ function Runs() {
             saved.
           </p>
         )}
-        <ImportRun />
+        <div className="row">
+          <ImportRun />
+          <ImportAdapter />
+        </div>
       </header>
       {error !== null && <ErrorNotice error={error} action={{ label: 'Close', act: dismissError }} />}
       {entries === null && error === null && <p className="soft">Reading the stored runs…</p>}

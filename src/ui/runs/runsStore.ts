@@ -3,11 +3,12 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import type { Config } from '../../mlpo/config/config.ts'
 import type { RunNotesChange } from '../../storage/run-notes.ts'
 import type { RunEntry, RunLibrary } from '../../workers/client-types.ts'
 import type { ErrorValue } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
-import { prepareFork } from '../train/trainStore.ts'
+import { prepareFork, type Run } from '../train/trainStore.ts'
 import { namesOf } from './describe.ts'
 import type { RunsSurroundings } from './runsContext.ts'
 import { saveFile } from '../shared/saveFile.ts'
@@ -40,6 +41,8 @@ export interface RunsState {
   exportRun(runId: string): Promise<void>
   exportAdapter(runId: string): Promise<void>
   importRun(file: File): Promise<void>
+  /** `config` says which leader it is for. */
+  importAdapter(files: readonly File[], config: Config): Promise<void>
   dismissError(): void
 }
 
@@ -67,9 +70,9 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
     await work()
     store.setState({ working: false })
   }
-  /** A run that Train has paused or finished is left, so that nothing of it is open any more. */
-  const leaveIfShown = (runId: string) => {
-    if (train.getState().run?.runId === runId) train.getState().newRun()
+  const leaveIfShown = (runId: string, fits: (run: Run) => boolean = () => true) => {
+    const { run, newRun } = train.getState()
+    if (run?.runId === runId && fits(run)) newRun()
   }
   const store: RunsStore = createStore<RunsState>()((set) => ({
     entries: null,
@@ -86,9 +89,12 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       }),
     describe: (runId, change) => changing((runs) => runs.describe(runId, change)),
     async remove(entry) {
+      // What Train has paused here is left first, so that nothing of it is open; what it shows only, once it is gone.
+      leaveIfShown(entry.runId, ({ saved }) => !saved)
+      await changing((runs) => runs.remove(entry.runId))
+      if (store.getState().error !== null) return
       leaveIfShown(entry.runId)
-      await changing((runs) => runs.describe(entry.runId, { deletedAt: Date.now() }))
-      set(({ error }) => (error === null ? { deleted: entry } : {}))
+      set({ deleted: entry })
     },
     async restore(runId) {
       await changing((runs) => runs.describe(runId, { deletedAt: null }))
@@ -124,6 +130,8 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
     exportAdapter: (runId) =>
       onFiles(() => changing(async (runs) => saveZip(await runs.exportAdapter(runId)))),
     importRun: (file) => onFiles(() => changing((runs) => runs.importRun(file))),
+    importAdapter: (files, config) =>
+      onFiles(() => changing((runs) => runs.importAdapter({ files, config }))),
     dismissError: () => set({ error: null }),
   }))
   return store

@@ -16,11 +16,13 @@ import type { Link } from './link.ts'
 import { timed } from './timedProgress.ts'
 import type { TimedProgress } from './timedProgress.ts'
 
-/** The leader of the last run with at least one finished step. */
+/** The leader of the last run with at least one finished step, or with an adapter from elsewhere. */
 export interface TrainedLeader {
   readonly runId: string
   readonly config: Config
   readonly steps: number
+  /** Name of the file that its adapter came from, before these steps. */
+  readonly adapter: string | null
   /** After a reload the run is only in storage; the worker has to open it before its adapter can be used. */
   readonly open: () => Promise<void>
 }

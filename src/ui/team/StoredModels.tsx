@@ -43,7 +43,7 @@ export function StoredModels() {
       {estimate !== null && estimate.usageBytes !== null && estimate.quotaBytes !== null && (
         <p className="soft">
           This page uses {byteSize(estimate.usageBytes)} of the {byteSize(estimate.quotaBytes)} that the
-          browser gives it.
+          browser gives it. <a href="#/storage">What else is kept</a>
         </p>
       )}
     </section>

@@ -239,10 +239,14 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
       keepStorage: () => Promise.resolve(true),
+      keptThings: () => Promise.resolve({ kept: [], isPersistent: false, room: noRoom }),
+      removeKept: () => Promise.resolve(),
       dispose: () => undefined,
     }
   }
 }
+
+const noRoom = { usageBytes: null, quotaBytes: null }
 
 const hub = 'https://huggingface.co/mlc-ai'
 const storedModels: readonly StoredModel[] = [

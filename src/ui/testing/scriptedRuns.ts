@@ -20,6 +20,7 @@ export function scriptedRuns(): RunLibrary {
             state,
             problem: null,
             notesProblem: null,
+            openIn: null,
           },
           notes: notes.get(state.runId) ?? noNotes,
           checkpoints: [{ number: 2, step: state.step }],
@@ -27,13 +28,18 @@ export function scriptedRuns(): RunLibrary {
       ),
     describe: (runId, change) =>
       Promise.resolve(void notes.set(runId, { ...(notes.get(runId) ?? noNotes), ...change })),
+    remove: (runId) =>
+      Promise.resolve(void notes.set(runId, { ...(notes.get(runId) ?? noNotes), deletedAt: 1.75e12 })),
+    openIn: () => Promise.resolve(null),
+    whenFree: () => Promise.resolve(),
     removeForGood: (runId) => Promise.resolve(void saved.delete(runId)),
     fork: ({ to, config }) => keep({ ...savedRun(), runId: to, config }),
     exportRun: () => Promise.resolve({ name: 'run.zip', bytes: new Uint8Array() }),
     exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
     importRun: () => keep({ ...savedRun(), runId: 'imported' }),
+    importAdapter: () => keep({ ...savedRun(), runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations }),
+      keep({ runId, config, step, steps, evaluations, adapter: null }),
   }
 }
 
@@ -43,6 +49,7 @@ export function savedRun(): SavedRun {
   return {
     runId: 'saved',
     config,
+    adapter: null,
     step: 23,
     steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
     evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),

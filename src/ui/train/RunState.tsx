@@ -9,6 +9,8 @@ export function RunState({ run }: { readonly run: Run }) {
   const progress = useLab((state) => state.progress)
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
+  const isElsewhere = useTrain((state) => state.isElsewhere)
+  const isImported = run.adapter !== null && run.step === 0
   const steps = `${run.step} of ${run.config.max_steps}`
   // The work within a stage is told in the rail, that of phase 1 by its own part.
   const within = progress !== null && ['sample', 'loss', 'traces'].includes(progress.what)
@@ -22,8 +24,11 @@ export function RunState({ run }: { readonly run: Run }) {
       </p>
       {run.saved && (
         <p className="soft">
-          This run was left at step {run.step}. Its curves are from the last checkpoint; it goes on with the
-          very next batch.{' '}
+          {isElsewhere
+            ? 'This run is open in another tab, which writes its checkpoints; two at once would spoil them. Go on there; or stop it there, or close that tab, and continue here. '
+            : isImported
+              ? `The leader has the adapter ${run.adapter}, and trains on from it. `
+              : `This run was left at step ${run.step}. Its curves are from the last checkpoint; it goes on with the very next batch. `}
           <button type="button" className="link-button" onClick={newRun}>
             Start a new run instead
           </button>
@@ -31,7 +36,7 @@ export function RunState({ run }: { readonly run: Run }) {
       )}
       {showsProgress && <ProgressBar progress={progress} />}
       {run.mode === 'loading' && progress === null && <p className="soft">Waking the team…</p>}
-      {run.mode === 'finished' && run.step > 0 && (
+      {(run.mode === 'finished' ? run.step > 0 : isImported) && (
         <p>
           <a href="#/arena">Ask the trained leader in the Arena</a>, or <a href="#/evaluate">evaluate it</a>
         </p>
@@ -40,7 +45,10 @@ export function RunState({ run }: { readonly run: Run }) {
         <ErrorNotice
           error={run.error}
           action={{
-            label: run.step > 0 ? 'Go on from the last checkpoint' : 'Try again',
+            label:
+              run.step > 0 && run.error.name !== 'RunInUseError'
+                ? 'Go on from the last checkpoint'
+                : 'Try again',
             act: () => control('run'),
           }}
         />

@@ -43,7 +43,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       const forked = await makeFork(run)
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
       // In phase 1, too, something is saved, although no step is done.
-      const resume = forked || run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
+      const isStored = run.saved || run.adapter !== null || run.step > 0
+      const resume = forked || isStored || (store.getState().sft?.counts.prompts ?? 0) > 0
       client.send({ type: 'open', runId: run.runId, config: run.config, resume })
       await isOpen
     } catch (thrown) {
@@ -79,7 +80,15 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { draft, fork } = store.getState()
     const { config } = draft
     if (config === null) return null
-    const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
+    const run: Run = {
+      runId: newRunId(),
+      config,
+      mode: 'loading',
+      step: 0,
+      saved: false,
+      adapter: null,
+      error: null,
+    }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
     begun = { runId: run.runId, fork }
@@ -132,14 +141,18 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   const trainedBy = (run: Run) => {
-    if (run.step < 1) return
+    if (run.step < 1 && run.adapter === null) return
     lab.getState().setTrained({
       runId: run.runId,
       config: run.config,
       steps: run.step,
+      adapter: run.adapter,
       open: async () => {
         const held = store.getState().run
-        if (held?.runId === run.runId && (held.saved || held.mode === 'failed')) await open(held)
+        if (held?.runId !== run.runId || !(held.saved || held.mode === 'failed')) return
+        await open(held)
+        const error: unknown = store.getState().run?.error ?? null
+        if (error !== null) throw error
       },
     })
   }

@@ -29,6 +29,8 @@ export interface Run {
   readonly step: number
   /** Known from storage only: no worker has it open yet. */
   readonly saved: boolean
+  /** Name of the file that its adapter came from, before any step. */
+  readonly adapter: string | null
   readonly error: ErrorValue | null
 }
 
@@ -45,6 +47,8 @@ export interface TrainState {
   /** null where the next run begins with an untrained leader. */
   readonly fork: ForkOrigin | null
   readonly run: Run | null
+  /** Another tab has the run open, as far as this one has noticed. */
+  readonly isElsewhere: boolean
   /** Phase 1; null where the run has none, or has not begun it. */
   readonly sft: SftData | null
   readonly current: StepData | null
@@ -77,6 +81,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     draft: draftFrom(lab.getState().preset.config),
     fork: null,
     run: null,
+    isElsewhere: false,
     sft: null,
     current: null,
     whole: null,
@@ -108,13 +113,14 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
 }
 
 /** Puts the last run, read from storage, on the page as a paused one. */
-export function showSaved(store: TrainStore, { runId, config, step, steps, evaluations }: SavedRun): void {
+export function showSaved(store: TrainStore, saved: SavedRun): void {
+  const { runId, config, step, steps, evaluations, adapter } = saved
   const { metrics, evaluationLog, draft } = store.getState()
   metrics.replace(steps)
   evaluationLog.replace(evaluationRows(evaluations))
   const mode = step >= config.max_steps ? 'finished' : 'paused'
   store.setState({
-    run: { runId, config, mode, step, saved: true, error: null },
+    run: { runId, config, mode, step, adapter, saved: true, error: null },
     evaluations,
     // Whoever leaves this run for a new one finds its settings.
     draft: draftOf(config, { from: draft.from }),
