@@ -133,6 +133,7 @@ async function feeding(page: Page, address: string, steps: number): Promise<Feed
   await page.goto(`${address}?rate=${rate}&saved=${steps}&steps=${2 * steps + 2000}#/train`)
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await page.locator('.train-charts canvas').first().waitFor({ timeout: 120_000 })
+  await page.getByText('Running', { exact: true }).waitFor({ timeout: 120_000 })
   const busySeconds = await mainThread(page)
   const stepNow = async () =>
     Number(
