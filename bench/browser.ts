@@ -14,23 +14,13 @@ import { findBrowser } from '../scripts/find-browser.mjs'
 import type { Key } from '../src/mlpo/config/config.ts'
 import { fieldOf } from '../src/mlpo/config/fields.ts'
 import type { LeaderEvent } from '../src/workers/protocol.ts'
+import { median, served } from './parts/served.ts'
 
 const settings = { max_steps: 10, seed: 1, eval_every: 0, eval_size: 1 } as const satisfies Partial<
   Record<Key, number>
 >
 const rounds = Number(process.argv[2] ?? 3)
 const root = process.cwd()
-
-/** `dist/`, by the server that `npm start` uses. */
-async function served() {
-  const stdio = ['ignore', 'pipe', 'inherit'] as const
-  const server = spawn(process.execPath, [join(root, 'scripts/serve.mjs')], { stdio: [...stdio] })
-  for await (const line of createInterface({ input: server.stdout })) {
-    const address = /http:\S+/.exec(line)?.[0]
-    if (address !== undefined) return { server, address }
-  }
-  throw new Error('scripts/serve.mjs gave no address.')
-}
 
 interface Timing {
   /** From the press of Run, or the start of the process, to the end of the last step; seconds. */
@@ -134,10 +124,6 @@ function timingOf(steps: readonly Readonly<Partial<Record<string, number>>>[], w
   const sum = (key: string) => steps.reduce((total, step) => total + (step[key] ?? NaN), 0)
   if (steps.length !== settings.max_steps) throw new Error(`${steps.length} steps were seen`)
   return { whole, steps: sum('step_time'), reward: sum('reward') / steps.length }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 }
 
 const executablePath = await findBrowser()

@@ -1,7 +1,7 @@
 /**
  * A static server for the built app: isolation headers, right content types, byte ranges (downloads of weights resume),
  * and index.html for the app's own addresses. For one person on one machine: no compression, no HTTPS.
- * `node scripts/serve.mjs [--port N] [--host H]` serves `dist/`. Node built-ins only.
+ * `node scripts/serve.mjs [--port N] [--host H] [--folder F]` serves `dist/`, or another folder of the repository. Node built-ins only.
  */
 import { createReadStream, realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -137,8 +137,15 @@ function byteRange(headers, size, etag) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '0' }, host: { type: 'string', default: '127.0.0.1' } },
+    options: {
+      port: { type: 'string', default: '0' },
+      host: { type: 'string', default: '127.0.0.1' },
+      folder: { type: 'string', default: 'dist' },
+    },
   })
-  const { address } = await serve(join(root, 'dist'), { ports: [Number(values.port)], host: values.host })
-  console.log(`Serving dist/ at ${address}`)
+  const { address } = await serve(join(root, values.folder), {
+    ports: [Number(values.port)],
+    host: values.host,
+  })
+  console.log(`Serving ${values.folder}/ at ${address}`)
 }

@@ -95,6 +95,7 @@ describe('of figures made for one rule', () => {
     ['format-only', {}, { 'rewards/format/mean': line(0.4, 0.9) }],
     ['format-only', { reward_weights: [0.1, 1] }, { 'rewards/format/mean': line(0.4, 0.9) }],
     ['equal-rewards', {}, { frac_reward_zero_std: flat(0.9) }],
+    ['unpaid', { reward_funcs: ['format'], reward_weights: [1] }, { frac_reward_zero_std: flat(1) }],
     ['entropy-collapsed', {}, { entropy: [...flat(0.4, 8), ...flat(0.02, 8)] }],
     ['kl', { beta: 0.01 }, { kl: line(0, 2) }],
     ['off-policy', { top_k: 5 }, {}],
@@ -115,6 +116,13 @@ describe('of figures made for one rule', () => {
     expect(findings.map((finding) => finding.rule)).toEqual([rule])
     for (const finding of findings)
       if (finding.change !== null) expect(changed(config, finding)).not.toEqual(config)
+  })
+
+  test('where the right answer earns nothing, the change pays for it', () => {
+    const config = parseConfig({ ...route, reward_funcs: ['format'], reward_weights: [1] })
+    const columns = { ...steady, frac_reward_zero_std: flat(1) }
+    const [finding] = diagnose(config, columnsOf(columns, 16)).findings
+    expect(finding?.change).toEqual({ reward_funcs: ['accuracy', 'format'], reward_weights: [1, 0.1] })
   })
 
   test('a fall of the reward is named, not the cut-off texts that follow from it', () => {

@@ -18,7 +18,7 @@ export interface Diagnosis {
   readonly stepsMissing: number
 }
 
-const { random, cutOff, cold, easy, hard, equal, formatOnly } = rewardRules
+const { random, cutOff, cold, easy, hard, unpaid, equal, formatOnly } = rewardRules
 const { still, unlearns, collapsed, ranAway, offPolicy, clipped } = policyRules
 const { oneVoice, neverTogether } = teamRules
 
@@ -26,7 +26,7 @@ const { oneVoice, neverTogether } = teamRules
 const rules: readonly (readonly Rule[])[] = [
   [random],
   [still],
-  [unlearns, cutOff, cold, easy, hard, equal, formatOnly, collapsed],
+  [unlearns, cutOff, cold, easy, hard, unpaid, equal, formatOnly, collapsed],
   [ranAway],
   [offPolicy],
   [clipped],

@@ -99,6 +99,19 @@ const equal: Rule = ({ config, windows }) =>
       }
     : null
 
+/** Nothing that is rewarded asks whether an answer is right; own rewards may, so that nothing is said of them. */
+const unpaid: Rule = ({ config, windows }) =>
+  isIdle({ config, windows }) && weightOf(config, 'accuracy') === 0 && config.custom_rewards.length === 0
+    ? {
+        rule: 'unpaid',
+        title: 'The right answer earns nothing.',
+        explanation:
+          'Right and wrong completions earn the same, so that a group has nothing to tell apart. Pay for the right answer, and little for the rest.',
+        evidence: evidenceOf(windows, [idleKey, 'reward', 'reward_std', formatKey]),
+        change: withAccuracy(config),
+      }
+    : null
+
 const formatOnly: Rule = ({ config, windows }) => {
   const weight = weightOf(config, 'format')
   const gained = windows.last(formatKey) - windows.first(formatKey)
@@ -112,11 +125,11 @@ const formatOnly: Rule = ({ config, windows }) => {
     explanation:
       'The leader learns what pays most easily: the two tags. Let the right answer weigh more, as in the defaults (1 and 0.1).',
     evidence: evidenceOf(windows, [formatKey, accuracyKey, 'reward']),
-    change: loud || weight > 0.1 ? { ...withWeights(config, { accuracy: 1, format: 0.1 }) } : null,
+    change: loud || weight > 0.1 ? withAccuracy(config) : null,
   }
 }
 
-export const rewardRules = { random, cutOff, cold, easy, hard, equal, formatOnly } as const
+export const rewardRules = { random, cutOff, cold, easy, hard, unpaid, equal, formatOnly } as const
 
 function isIdle({ windows }: Case): boolean {
   return windows.last(idleKey) >= idleShare
@@ -126,11 +139,12 @@ function weightOf({ reward_funcs: names, reward_weights: weights }: Case['config
   return weights[names.findIndex((each) => each === name)] ?? 0
 }
 
-function withWeights(
-  { reward_funcs: names, reward_weights: weights }: Case['config'],
-  wanted: Readonly<Record<string, number>>,
-): Partial<Case['config']> {
-  return { reward_weights: weights.map((weight, j) => wanted[names[j] ?? ''] ?? weight) }
+/** The weights of the defaults for these two, with the accuracy at the head where it was missing. */
+function withAccuracy({ reward_funcs: names, reward_weights: weights }: Case['config']): Finding['change'] {
+  const usual: Readonly<Record<string, number>> = { accuracy: 1, format: 0.1 }
+  const kept = weights.map((weight, j) => usual[names[j] ?? ''] ?? weight)
+  if (names.includes('accuracy')) return { reward_weights: kept }
+  return { reward_funcs: ['accuracy', ...names], reward_weights: [1, ...kept] }
 }
 
 /** Without it, and with the accuracy where nothing else is left. */

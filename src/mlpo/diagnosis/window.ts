@@ -30,13 +30,23 @@ export function windowsOf(columns: MetricColumns): Windows {
     length,
     first: (key) => meanOf(columns.column(key), 0, width),
     last: (key) => meanOf(columns.column(key), length - width, length),
-    total: (key) => present(columns.column(key), 0, length).reduce((sum, value) => sum + value, 0),
+    total: (key) => totalOf(columns.column(key)),
   }
 }
 
 function meanOf(column: ArrayLike<number>, from: number, to: number): number {
   const values = present(column, from, to)
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Over the whole run at every step: nothing is copied. */
+function totalOf(column: ArrayLike<number>): number {
+  let total = 0
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]
+    if (value !== undefined && !Number.isNaN(value)) total += value
+  }
+  return total
 }
 
 function present(column: ArrayLike<number>, from: number, to: number): number[] {

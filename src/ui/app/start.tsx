@@ -52,7 +52,7 @@ export function start({ load }: { readonly load: () => Promise<CreateLabClient> 
   }
   const recordings = new URL('recordings/', document.baseURI).href
   const recorded = createRecordedStore({ link, lab, train, showRun, recordings })
-  lab.subscribe(({ team: loaded }) => loaded !== null && rememberLive())
+  lab.subscribe(({ team: loaded }, before) => loaded !== null && loaded !== before.team && rememberLive())
   if (location.hash === '' && isFirstVisit(location.search)) {
     history.replaceState(null, '', '#/recorded')
     void recorded.getState().open()

@@ -16,7 +16,8 @@ export function watchExpectations({ train, expectations, changed }: WatchOptions
     const wanted = expectations()
     const { run, metrics, evaluations } = train.getState()
     const over = run?.mode === 'finished'
-    const steps = run === null || wanted.length === 0 ? [] : metrics.rows()
+    const names = wanted.map(({ figure }) => figure.name)
+    const steps = run === null || names.length === 0 ? [] : metrics.rows(names)
     const standings = wanted.map((each) => judge(each, { steps, evaluations, over }))
     if (JSON.stringify(standings) === JSON.stringify(held)) return
     const news = standings.flatMap((standing, at) => {

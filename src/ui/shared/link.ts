@@ -15,9 +15,11 @@ export interface Link {
 
 export interface LinkOptions extends LabClientOptions {
   readonly load: () => Promise<CreateLabClient>
+  /** When what has come is handed on. */
+  readonly schedule?: (deliver: () => void) => void
 }
 
-export function createLink({ load, ...options }: LinkOptions): Link {
+export function createLink({ load, schedule = nextFrame, ...options }: LinkOptions): Link {
   const listeners: ((events: readonly LeaderEvent[]) => void)[] = []
   let waiting: LeaderEvent[] = []
   let client: Promise<LabClient> | null = null
@@ -29,9 +31,7 @@ export function createLink({ load, ...options }: LinkOptions): Link {
   }
   const take = (event: LeaderEvent) => {
     waiting.push(event)
-    if (waiting.length > 1) return
-    if (document.hidden) setTimeout(deliver, hiddenMs)
-    else requestAnimationFrame(deliver)
+    if (waiting.length === 1) schedule(deliver)
   }
   const make = async () => {
     const made = (await load())(options)
@@ -43,4 +43,9 @@ export function createLink({ load, ...options }: LinkOptions): Link {
     client: () => (client ??= make()),
     onEvents: (listener) => void listeners.push(listener),
   }
+}
+
+function nextFrame(deliver: () => void): void {
+  if (document.hidden) setTimeout(deliver, hiddenMs)
+  else requestAnimationFrame(deliver)
 }

@@ -1,5 +1,6 @@
 /**
- * A client that plays a made-up run, for looking at the views. `?fail=load|run`, `?saved=1`, `?speed=20`.
+ * A client that plays a made-up run, for looking at the views. `?fail=load|run`, `?saved=23&steps=60` (a saved run, and
+ * where it ends), `?speed=20`, `?rate=60` (whole steps a second, see scriptedFeed.ts).
  * Nothing here is a result: its numbers come from a random stream.
  */
 import { budgetAfter, noBudget } from '../../mlpo/budget.ts'
@@ -9,6 +10,7 @@ import { stream } from '../../mlpo/random.ts'
 import type { RoundEvent } from '../../mlpo/stages.ts'
 import type { CreateLabClient, LabCommand, StoredModel } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent, RunControl, TeamReport } from '../../workers/protocol.ts'
+import { feed } from './scriptedFeed.ts'
 import { savedRun, scriptedRuns } from './scriptedRuns.ts'
 import { evaluationAt, stagesOf } from './scriptedStep.ts'
 
@@ -40,6 +42,11 @@ class ScriptedError extends Error {
 export function scriptedClient(query: URLSearchParams): CreateLabClient {
   return () => {
     const speed = Number(query.get('speed') ?? 1)
+    const rate = Number(query.get('rate') ?? 0)
+    const kept = savedRun({
+      step: Number(query.get('saved') ?? 23),
+      steps: Number(query.get('steps') ?? 60),
+    })
     const listeners = new Set<(event: LeaderEvent) => void>()
     const emit = (event: LeaderEvent) => listeners.forEach((listener) => listener(event))
     const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms / speed))
@@ -212,9 +219,9 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       },
       send(command) {
         if (command.type === 'open') {
-          const from = command.resume ? 23 : 0
+          const { steps, evaluations } = kept
+          const from = command.resume ? kept.step : 0
           if (command.resume) {
-            const { steps, evaluations } = savedRun()
             emit({
               type: 'history',
               runId: command.runId,
@@ -224,7 +231,8 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
               evaluations,
             })
           }
-          void run(command.runId, command.config, from)
+          if (rate > 0) feed(emit, { ...command, from, rate })
+          else void run(command.runId, command.config, from)
         } else if (command.type === 'control') {
           target = command.control
           wake()
@@ -233,8 +241,8 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
           emit({ type: 'error', runId: null, askId: command.askId, error: evaluationError })
         else cancelled.add(command.askId)
       },
-      savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
-      runs: scriptedRuns(),
+      savedRun: () => Promise.resolve(query.has('saved') ? kept : null),
+      runs: scriptedRuns(kept),
       storedModels: () => Promise.resolve([...stored.values()]),
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),

@@ -5,9 +5,9 @@ import type { RunNotes } from '../../storage/run-notes.ts'
 import type { RunLibrary, SavedRun } from '../../workers/client-types.ts'
 import { evaluationAt, metricsAt } from './scriptedStep.ts'
 
-export function scriptedRuns(): RunLibrary {
+export function scriptedRuns(first: SavedRun): RunLibrary {
   const notes = new Map<string, RunNotes>()
-  const saved = new Map([['saved', savedRun()]])
+  const saved = new Map([[first.runId, first]])
   const keep = (run: SavedRun) => Promise.resolve((saved.set(run.runId, run), run))
   return {
     list: () =>
@@ -33,25 +33,28 @@ export function scriptedRuns(): RunLibrary {
     openIn: () => Promise.resolve(null),
     whenFree: () => Promise.resolve(),
     removeForGood: (runId) => Promise.resolve(void saved.delete(runId)),
-    fork: ({ to, config }) => keep({ ...savedRun(), runId: to, config }),
+    fork: ({ to, config }) => keep({ ...first, runId: to, config }),
     exportRun: () => Promise.resolve({ name: 'run.zip', bytes: new Uint8Array() }),
     exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
-    importRun: () => keep({ ...savedRun(), runId: 'imported' }),
-    importAdapter: () => keep({ ...savedRun(), runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
+    importRun: () => keep({ ...first, runId: 'imported' }),
+    importAdapter: () => keep({ ...first, runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
       keep({ runId, config, step, steps, evaluations, adapter: null }),
   }
 }
 
-export function savedRun(): SavedRun {
+export function savedRun({ step, steps }: { readonly step: number; readonly steps: number }): SavedRun {
   const config = presetNamed('route')?.config
   if (config === undefined) throw new Error('no preset')
+  const every = Math.max(10, Math.round(step / 20))
   return {
     runId: 'saved',
-    config,
     adapter: null,
-    step: 23,
-    steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
-    evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),
+    config: { ...config, max_steps: steps, eval_every: every },
+    step,
+    steps: Array.from({ length: step }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
+    evaluations: Array.from({ length: Math.floor(step / every) + 1 }, (_, i) =>
+      evaluationAt(i * every, config),
+    ),
   }
 }

@@ -119,6 +119,11 @@ export function metricsAt(step: number): Metrics {
     frac_reward_zero_std: Math.round(random.uniform() * 4) / 8,
     loss: 1e-9,
     learning_rate: 2e-3,
+    'team/copy_rate/0': random.uniform() * 0.4,
+    'team/copy_rate/1': random.uniform() * 0.5,
+    'team/overrule_rate': random.uniform() * 0.3,
+    // As in a real run, not every step has a question that tells it.
+    ...(step % 3 > 0 && { 'team/copy_rate/2': random.uniform() * 0.6 }),
   }
 }
 

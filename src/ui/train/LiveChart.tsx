@@ -4,10 +4,12 @@
  */
 import { useEffect, useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { movingMean } from './metricLog.ts'
+import { createLineColumn } from './lineColumn.ts'
+import type { LineColumn } from './lineColumn.ts'
+import { LogTable } from './LogTable.tsx'
 import type { MetricLog } from './metricLog.ts'
 import type { Plot } from './plot.ts'
-import type { LineSpec, PlotData, PlotSpec } from './plotSpec.ts'
+import type { LineSpec, PlotSpec } from './plotSpec.ts'
 
 export interface LiveChartProps {
   readonly title: string
@@ -56,13 +58,19 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
     let plot: Plot | null = null
     let gone = false
     let hovered: number | null = null
+    const columns = spec.lines.map((line) => createLineColumn(log, line))
+    const lines = spec.lines.flatMap((line, at) => {
+      const column = columns[at]
+      return line.role === 'line' && column !== undefined ? [{ line, column }] : []
+    })
+    const data = () => ({ steps: log.steps(), columns: columns.map((column) => column.values()) })
     const write = () => {
-      if (values.current !== null)
-        writeValues(values.current, { log, spec, index: hovered ?? log.length - 1 })
-      element.setAttribute('aria-label', `${summary} ${spoken({ log, spec })}`)
+      const index = hovered ?? log.length - 1
+      if (values.current !== null) writeValues(values.current, { log, spec, lines, index })
+      element.setAttribute('aria-label', `${summary} ${spoken({ log, spec, lines })}`)
     }
     const update = () => {
-      plot?.update(dataOf(log, spec))
+      plot?.update(data())
       write()
     }
     const load = async () => {
@@ -72,7 +80,7 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
         hovered = index
         write()
       }
-      plot = createPlot(element, { spec, data: dataOf(log, spec), onHover })
+      plot = createPlot(element, { spec, data: data(), onHover })
     }
     write()
     void load()
@@ -92,7 +100,7 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
           <span key={`${line.key}/${line.smooth ?? 1}`} className="legend-entry">
             <Swatch line={line} />
             {!spec.compact && <span>{line.label}</span>}
-            <output data-key={line.key} data-smooth={line.smooth ?? 1} />
+            <output />
           </span>
         ))}
         {!spec.compact && <span className="legend-step soft" />}
@@ -114,69 +122,35 @@ function Swatch({ line }: { readonly line: LineSpec }) {
   )
 }
 
-function columnOf(log: MetricLog, { key, smooth }: Pick<LineSpec, 'key' | 'smooth'>): Float64Array {
-  const column = log.column(key)
-  return smooth === undefined || smooth === 1 ? column : movingMean(column, { width: smooth })
+interface Drawn {
+  readonly line: LineSpec
+  readonly column: LineColumn
 }
 
-function dataOf(log: MetricLog, spec: PlotSpec): PlotData {
-  return { steps: log.steps(), columns: spec.lines.map((line) => columnOf(log, line)) }
+interface Shown {
+  readonly log: MetricLog
+  readonly spec: PlotSpec
+  /** In the order of the legend. */
+  readonly lines: readonly Drawn[]
 }
 
 /** Straight into the DOM: sixty times a second is too often for React and nothing here has state. */
 function writeValues(
   element: HTMLElement,
-  { log, spec, index }: { readonly log: MetricLog; readonly spec: PlotSpec; readonly index: number },
+  { log, spec, lines, index }: Shown & { readonly index: number },
 ): void {
-  for (const output of element.querySelectorAll('output')) {
-    const key = output.dataset['key'] ?? ''
-    const value = columnOf(log, { key, smooth: Number(output.dataset['smooth'] ?? 1) })[index]
-    output.textContent = value === undefined || Number.isNaN(value) ? '' : spec.format(value)
+  for (const [at, output] of element.querySelectorAll('output').entries()) {
+    const value = lines[at]?.column.at(index) ?? Number.NaN
+    output.textContent = Number.isNaN(value) ? '' : spec.format(value)
   }
   const step = element.querySelector('.legend-step')
-  const at = log.steps()[index]
-  if (step !== null) step.textContent = at === undefined ? '' : `step ${at}`
+  const number = log.steps()[index]
+  if (step !== null) step.textContent = number === undefined ? '' : `step ${number}`
 }
 
-function spoken({ log, spec }: { readonly log: MetricLog; readonly spec: PlotSpec }): string {
+function spoken({ log, spec, lines }: Shown): string {
   const last = log.length - 1
   if (last < 0) return 'No point yet.'
-  const values = spec.lines
-    .filter(({ role }) => role === 'line')
-    .map((line) => `${line.label} ${spec.format(columnOf(log, line)[last] ?? Number.NaN)}`)
+  const values = lines.map(({ line, column }) => `${line.label} ${spec.format(column.at(last))}`)
   return `${log.length} points. At step ${log.steps()[last] ?? 0}: ${values.join(', ')}.`
-}
-
-function LogTable({ log, spec, title }: Pick<LiveChartProps, 'log' | 'spec' | 'title'>) {
-  const [, redraw] = useState(0)
-  useEffect(() => log.subscribe(() => redraw((count) => count + 1)), [log])
-  // Every metric once, as it was logged.
-  const lines = spec.lines.filter(({ key }, at) => spec.lines.findIndex((line) => line.key === key) === at)
-  const columns = lines.map(({ key }) => log.column(key))
-  return (
-    <div className="data-table" tabIndex={0} role="region" aria-label={`Table of ${title}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">step</th>
-            {lines.map(({ key, label }) => (
-              <th key={key} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {[...log.steps()].map((step, at) => (
-            <tr key={step}>
-              <th scope="row">{step}</th>
-              {columns.map((column, c) => (
-                <td key={lines[c]?.key}>{spec.format(column[at] ?? Number.NaN)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
 }

@@ -1,4 +1,5 @@
 /** The settings of an open run, to read; and what differs from the preset. */
+import { memo } from 'react'
 import { differences } from '../../mlpo/config/config.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
@@ -9,7 +10,8 @@ import { valueText } from './draft.ts'
 import { settingGroups } from './text.ts'
 import { useTrain } from './trainStore.ts'
 
-export function RunSettings({ config }: { readonly config: Config }) {
+/** Every setting is looked up: not again with each step. */
+export const RunSettings = memo(function RunSettings({ config }: { readonly config: Config }) {
   const preset = useLab((state) => state.preset)
   const ended = useTrain(({ run }) => run?.mode === 'finished' || run?.mode === 'failed')
   const newRun = useTrain((state) => state.newRun)
@@ -41,7 +43,7 @@ export function RunSettings({ config }: { readonly config: Config }) {
       )}
     </details>
   )
-}
+})
 
 export function ChangedLine({
   from,

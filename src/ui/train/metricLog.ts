@@ -6,11 +6,13 @@ import type { Metrics, StepRecord } from '../../mlpo/stages.ts'
 
 export interface MetricLog {
   readonly length: number
+  /** How often rows that had been told were taken back; what somebody worked out of them is then worth nothing. */
+  readonly rewinds: number
   /** Views into the columns, valid until the next change. A value that a step lacks is NaN. */
   steps(): Float64Array
   column(key: string): Float64Array
-  /** A copy of everything, without gaps. */
-  rows(): readonly StepRecord[]
+  /** A copy, without gaps, of these metrics or of all. */
+  rows(keys?: readonly string[]): readonly StepRecord[]
   /** Rows from a later or equal step, as after a resume, make room. */
   append(step: number, metrics: Metrics): void
   replace(rows: readonly { readonly step: number; readonly metrics: Metrics }[]): void
@@ -24,6 +26,7 @@ export function createMetricLog(): MetricLog {
   const columns = new Map<string, Float64Array<ArrayBuffer>>()
   const listeners = new Set<() => void>()
   let length = 0
+  let rewinds = 0
   let capacity = firstCapacity
   let announced = false
 
@@ -44,7 +47,9 @@ export function createMetricLog(): MetricLog {
   }
   const push = (step: number, metrics: Metrics) => {
     const steps = columnOf(stepKey)
+    const before = length
     while (length > 0 && (steps[length - 1] ?? 0) >= step) length -= 1
+    if (length < before) rewinds += 1
     if (length === capacity) grow()
     for (const column of columns.values()) column[length] = Number.NaN
     columnOf(stepKey)[length] = step
@@ -65,10 +70,13 @@ export function createMetricLog(): MetricLog {
     get length() {
       return length
     },
+    get rewinds() {
+      return rewinds
+    },
     steps: () => columnOf(stepKey).subarray(0, length),
     column: (key) => columnOf(key).subarray(0, length),
-    rows() {
-      const named = [...columns].filter(([key]) => key !== stepKey)
+    rows(keys) {
+      const named = [...columns].filter(([key]) => key !== stepKey && (keys?.includes(key) ?? true))
       return Array.from({ length }, (_, at) => ({
         step: columnOf(stepKey)[at] ?? 0,
         metrics: Object.fromEntries(
@@ -85,6 +93,7 @@ export function createMetricLog(): MetricLog {
     },
     replace(rows) {
       length = 0
+      rewinds += 1
       for (const { step, metrics } of rows) push(step, metrics)
       announce()
     },
@@ -100,15 +109,21 @@ export function movingMean(
   values: ArrayLike<number>,
   { width = 10 }: { readonly width?: number } = {},
 ): Float64Array {
-  return Float64Array.from({ length: values.length }, (_, at) => {
-    let sum = 0
-    let count = 0
-    for (let i = Math.max(0, at - width + 1); i <= at; i++) {
-      const value = values[i] ?? Number.NaN
-      if (Number.isNaN(value)) continue
-      sum += value
-      count += 1
-    }
-    return count === 0 ? Number.NaN : sum / count
-  })
+  return Float64Array.from({ length: values.length }, (_, at) => meanUpTo(values, { at, width }))
+}
+
+/** Mean of the `width` values that end at `at`; NaN where all of them are gaps. */
+export function meanUpTo(
+  values: ArrayLike<number>,
+  { at, width }: { readonly at: number; readonly width: number },
+): number {
+  let sum = 0
+  let count = 0
+  for (let i = Math.max(0, at - width + 1); i <= at; i++) {
+    const value = values[i] ?? Number.NaN
+    if (Number.isNaN(value)) continue
+    sum += value
+    count += 1
+  }
+  return count === 0 ? Number.NaN : sum / count
 }

@@ -114,15 +114,9 @@ function seriesOf(
   }
 }
 
+/** uPlot only reads them; its types do not say so. */
 function alignedData({ steps, columns }: PlotData): uPlot.AlignedData {
-  return [steps, ...columns.map(withGaps)]
-}
-
-/** A gap is null to uPlot, which takes a NaN for the lowest value. Columns without gaps are not copied. */
-function withGaps(column: Float64Array): Float64Array | (number | null)[] {
-  return column.some(Number.isNaN)
-    ? Array.from(column, (value) => (Number.isNaN(value) ? null : value))
-    : column
+  return [steps, ...(columns as (number | null)[][])]
 }
 
 function sharesFrom(low: number | null): [number, number] {

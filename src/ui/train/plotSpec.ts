@@ -28,5 +28,6 @@ export interface PlotSpec {
 
 export interface PlotData {
   readonly steps: Float64Array
-  readonly columns: readonly Float64Array[]
+  /** As long as the steps; a gap is null. */
+  readonly columns: readonly (readonly (number | null)[])[]
 }
