@@ -9,6 +9,8 @@ export interface MetricLog {
   /** Views into the columns, valid until the next change. A value that a step lacks is NaN. */
   steps(): Float64Array
   column(key: string): Float64Array
+  /** What is known of one step; null where nothing is. */
+  at(step: number): Metrics | null
   /** A copy of everything, without gaps. */
   rows(): readonly StepRecord[]
   /** Rows from a later or equal step, as after a resume, make room. */
@@ -51,6 +53,13 @@ export function createMetricLog(): MetricLog {
     for (const [key, value] of Object.entries(metrics)) columnOf(key)[length] = value
     length += 1
   }
+  const metricsAt = (index: number): Metrics =>
+    Object.fromEntries(
+      [...columns].flatMap(([key, column]) => {
+        const value = column[index] ?? Number.NaN
+        return key === stepKey || Number.isNaN(value) ? [] : [[key, value] as const]
+      }),
+    )
   /** Once per task, however many rows came. */
   const announce = () => {
     if (announced) return
@@ -67,18 +76,12 @@ export function createMetricLog(): MetricLog {
     },
     steps: () => columnOf(stepKey).subarray(0, length),
     column: (key) => columnOf(key).subarray(0, length),
-    rows() {
-      const named = [...columns].filter(([key]) => key !== stepKey)
-      return Array.from({ length }, (_, at) => ({
-        step: columnOf(stepKey)[at] ?? 0,
-        metrics: Object.fromEntries(
-          named.flatMap(([key, column]) => {
-            const value = column[at] ?? Number.NaN
-            return Number.isNaN(value) ? [] : [[key, value] as const]
-          }),
-        ),
-      }))
+    at(step) {
+      const index = columnOf(stepKey).subarray(0, length).indexOf(step)
+      return index < 0 ? null : metricsAt(index)
     },
+    rows: () =>
+      Array.from({ length }, (_, at) => ({ step: columnOf(stepKey)[at] ?? 0, metrics: metricsAt(at) })),
     append(step, metrics) {
       push(step, metrics)
       announce()
