@@ -107,7 +107,11 @@ export function createRecordedStore({
   const fetchOnce = async () => {
     try {
       const recording = readRecording(await (await fetchRecorded(`${recordings}route.json`)).text())
-      const shown = createShown(recording, { control, leave: () => control('stop') })
+      const shown = createShown(recording, {
+        control,
+        leave: () => control('stop'),
+        seek: (step) => show({ position: whole(step), playing: false }),
+      })
       store.setState({ recording, shown, error: null })
       if (isStill()) show({ position: whole(Math.ceil(recording.steps.length / 2)), playing: false })
       else show({ position: start, playing: true })

@@ -11,13 +11,22 @@ import { createMetricLog } from '../train/metricLog.ts'
 import { withStage } from '../train/step.ts'
 import type { StepData, StepTotals } from '../train/step.ts'
 import type { TrainState, TrainStore } from '../train/trainStore.ts'
-import { finishedSteps } from './position.ts'
+import { finishedSteps, whole } from './position.ts'
 import type { Position } from './position.ts'
 
 export function createShown(
-  { config }: Recording,
-  { control, leave }: { readonly control: TrainState['control']; readonly leave: () => void },
+  recording: Recording,
+  {
+    control,
+    leave,
+    seek,
+  }: {
+    readonly control: TrainState['control']
+    readonly leave: () => void
+    readonly seek: (step: number) => void
+  },
 ): TrainStore {
+  const { config, steps } = recording
   return createStore<TrainState>()((set) => ({
     draft: draftFrom(config),
     fork: null,
@@ -26,6 +35,12 @@ export function createShown(
     sft: null,
     current: null,
     whole: null,
+    kept: {
+      steps: steps.map((_, index) => index + 1),
+      get: (step) => stepAt(recording, whole(step)),
+    },
+    opened: null,
+    compared: null,
     evaluations: [],
     group: 0,
     row: 0,
@@ -38,6 +53,9 @@ export function createShown(
     // The recorded run is not diagnosed: there is nothing to begin anew.
     retry: leave,
     setFork: (fork) => set({ fork }),
+    // The player's own position is the step that is shown.
+    openStep: (step) => step !== null && seek(step),
+    compareWith: (compared) => set({ compared }),
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))

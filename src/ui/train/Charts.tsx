@@ -36,6 +36,7 @@ const smoothed = 10
 export function Charts({ run }: { readonly run: Run }) {
   const metrics = useTrain((state) => state.metrics)
   const evaluationLog = useTrain((state) => state.evaluationLog)
+  const openStep = useTrain((state) => state.openStep)
   const evaluation = useTrain(({ evaluations }) => evaluations.at(-1))
   const points = useTrain(({ current, run }) => (run?.step ?? 0) > 0 || current?.complete === true)
   const { max_steps: steps, eval_every: every } = run.config
@@ -57,6 +58,7 @@ export function Charts({ run }: { readonly run: Run }) {
             title="Held-out accuracy"
             formula={<MetricFormula name="accuracy" />}
             log={evaluationLog}
+            onPick={openStep}
             spec={specs.accuracy}
             summary="Share of held-out questions answered right, by step."
           />
@@ -70,9 +72,10 @@ export function Charts({ run }: { readonly run: Run }) {
               title="Reward"
               formula={<MetricFormula name="reward" />}
               log={metrics}
+              onPick={openStep}
               spec={specs.reward}
               summary="Mean reward of each step's completions."
-              note={`Thin: each step. Thick: mean of the last ${smoothed}.`}
+              note={`Thin: each step. Thick: mean of the last ${smoothed}. Click a point of any curve to open its step.`}
             />
           </div>
           {run.config.alone_fraction < 1 && (
@@ -81,6 +84,7 @@ export function Charts({ run }: { readonly run: Run }) {
                 title="Strategy"
                 formula={<MetricFormula name="strategy" />}
                 log={metrics}
+                onPick={openStep}
                 spec={specs.strategy}
                 summary="Whom the leader follows where a peer stands alone with its answer, and how often it overrules a plurality, mean of the last ten steps."
                 note="A rate per peer over the questions where it stands alone; a leader that reads follows each when it is right."
@@ -94,6 +98,7 @@ export function Charts({ run }: { readonly run: Run }) {
                   title={title}
                   formula={<MetricFormula name={formula} />}
                   log={metrics}
+                  onPick={openStep}
                   spec={spec}
                   summary={summary}
                 />

@@ -20,9 +20,11 @@ export interface LiveChartProps {
   readonly note?: string
   /** Beside the title. */
   readonly formula?: ReactNode
+  /** Opens the step of a point that is clicked; whoever gives it offers another way for the keyboard. */
+  readonly onPick?: (step: number) => void
 }
 
-export function LiveChart({ title, log, spec, summary, note, formula }: LiveChartProps) {
+export function LiveChart({ title, log, spec, summary, note, formula, onPick }: LiveChartProps) {
   const [asTable, setAsTable] = useState(false)
   const titleId = useId()
   return (
@@ -42,14 +44,14 @@ export function LiveChart({ title, log, spec, summary, note, formula }: LiveChar
       {asTable ? (
         <LogTable log={log} spec={spec} title={title} />
       ) : (
-        <Canvas log={log} spec={spec} summary={summary} />
+        <Canvas log={log} spec={spec} summary={summary} {...(onPick && { onPick })} />
       )}
       {note !== undefined && !asTable && <p className="chart-note soft">{note}</p>}
     </figure>
   )
 }
 
-function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 'summary'>) {
+function Canvas({ log, spec, summary, onPick }: Pick<LiveChartProps, 'log' | 'spec' | 'summary' | 'onPick'>) {
   const host = useRef<HTMLDivElement>(null)
   const values = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -80,7 +82,11 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
         hovered = index
         write()
       }
-      plot = createPlot(element, { spec, data: data(), onHover })
+      const pick = (index: number) => {
+        const step = log.steps()[index]
+        if (step !== undefined && step > 0) onPick?.(step)
+      }
+      plot = createPlot(element, { spec, data: data(), onHover, onPick: pick })
     }
     write()
     void load()
@@ -90,11 +96,16 @@ function Canvas({ log, spec, summary }: Pick<LiveChartProps, 'log' | 'spec' | 's
       unsubscribe()
       plot?.destroy()
     }
-  }, [log, spec, summary])
+  }, [log, spec, summary, onPick])
   const lines = spec.lines.filter(({ role }) => role === 'line')
   return (
     <>
-      <div ref={host} className="canvas" role="img" style={{ height: spec.height }} />
+      <div
+        ref={host}
+        className={onPick ? 'canvas is-pickable' : 'canvas'}
+        role="img"
+        style={{ height: spec.height }}
+      />
       <div ref={values} className="legend">
         {lines.map((line) => (
           <span key={`${line.key}/${line.smooth ?? 1}`} className="legend-entry">

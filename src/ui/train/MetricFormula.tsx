@@ -20,7 +20,9 @@ export function MetricFormula({ name }: { readonly name: MetricFormulaName }) {
 
 function Content({ name }: { readonly name: MetricFormulaName }) {
   const { title, tex, letters, numbers } = metricFormulas[name]
-  const step = useTrain(({ whole, current }) => whole ?? current)
+  const step = useTrain(
+    ({ whole, current, opened, kept }) => (opened === null ? null : kept.get(opened)) ?? whole ?? current,
+  )
   const config = useTrain(({ run, draft }) => run?.config ?? draft.settings)
   const line = numbers({ step, config })
   return (

@@ -4,6 +4,9 @@ import { Completions } from './Completions.tsx'
 import { GroupPicker } from './GroupPicker.tsx'
 import { PromptPart } from './PromptPart.tsx'
 import { shownStep } from './shownStep.ts'
+import { StepComparison } from './StepComparison.tsx'
+import { StepHistory } from './StepHistory.tsx'
+import { StepNumbers } from './StepNumbers.tsx'
 import { Tokens } from './Tokens.tsx'
 import { useTrain } from './trainStore.ts'
 import { UpdatePart } from './UpdatePart.tsx'
@@ -13,13 +16,32 @@ export function StepView() {
   const current = useTrain((state) => state.current)
   const whole = useTrain((state) => state.whole)
   const group = useTrain((state) => state.group)
-  const step = shownStep({ run, current, whole })
+  const opened = useTrain((state) => state.opened)
+  const kept = useTrain((state) => state.kept)
+  const compared = useTrain((state) => state.compared)
+  const step = shownStep({ run, current, whole, opened, kept })
+  const number = opened ?? step?.step ?? null
+  const history = <StepHistory shown={number} />
   const prompts = step?.prompt?.prompts ?? []
   const at = Math.min(group, Math.max(0, prompts.length - 1))
   const prompt = prompts[at]
-  if (run === null || step === null || prompt === undefined) return <NoStep />
+  if (run !== null && compared !== null)
+    return (
+      <>
+        {history}
+        <StepComparison steps={[number ?? run.step, compared]} />
+      </>
+    )
+  if (run === null || step === null || prompt === undefined)
+    return (
+      <>
+        {history}
+        {opened === null ? <NoStep /> : <StepNumbers step={opened} />}
+      </>
+    )
   return (
     <>
+      {history}
       <GroupPicker step={step} at={at} />
       <PromptPart prompt={prompt} number={at + 1} models={run.config.peers} />
       {step.sample !== null && (
@@ -40,6 +62,7 @@ export function StepView() {
 }
 
 function NoStep() {
+  const isElsewhere = useTrain((state) => state.isElsewhere)
   const run = useTrain((state) => state.run)
   const last = useTrain(({ evaluations }) => evaluations.at(-1))
   if (run === null) return null
@@ -47,7 +70,11 @@ function NoStep() {
     return (
       <div className="no-step">
         <p className="lead">
-          {run.mode === 'finished' ? 'The run is over.' : `Left after step ${run.step}, ready to go on.`}
+          {run.mode === 'finished'
+            ? 'The run is over.'
+            : isElsewhere
+              ? `As it was saved after step ${run.step}.`
+              : `Left after step ${run.step}, ready to go on.`}
         </p>
         {last !== undefined && (
           <p className="soft">
@@ -60,7 +87,7 @@ function NoStep() {
           {run.step === 0
             ? 'It was stopped before its first step.'
             : run.mode === 'finished'
-              ? 'Its curves and its adapter are kept; the questions and completions of its steps are not.'
+              ? 'Its curves and its adapter are kept; the questions and completions of its steps are kept for the visit in which they were made.'
               : 'The texts of past steps are not kept. The next step’s appear here as soon as it runs.'}
         </p>
       </div>

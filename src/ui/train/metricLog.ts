@@ -11,6 +11,8 @@ export interface MetricLog {
   /** Views into the columns, valid until the next change. A value that a step lacks is NaN. */
   steps(): Float64Array
   column(key: string): Float64Array
+  /** What is known of one step; null where nothing is. */
+  at(step: number): Metrics | null
   /** A copy, without gaps, of these metrics or of all. */
   rows(keys?: readonly string[]): readonly StepRecord[]
   /** Rows from a later or equal step, as after a resume, make room. */
@@ -56,6 +58,14 @@ export function createMetricLog(): MetricLog {
     for (const [key, value] of Object.entries(metrics)) columnOf(key)[length] = value
     length += 1
   }
+  const metricsAt = (index: number, keys?: readonly string[]): Metrics =>
+    Object.fromEntries(
+      [...columns].flatMap(([key, column]) => {
+        const value = column[index] ?? Number.NaN
+        const isAsked = key !== stepKey && (keys?.includes(key) ?? true)
+        return isAsked && !Number.isNaN(value) ? [[key, value] as const] : []
+      }),
+    )
   /** Once per task, however many rows came. */
   const announce = () => {
     if (announced) return
@@ -75,18 +85,12 @@ export function createMetricLog(): MetricLog {
     },
     steps: () => columnOf(stepKey).subarray(0, length),
     column: (key) => columnOf(key).subarray(0, length),
-    rows(keys) {
-      const named = [...columns].filter(([key]) => key !== stepKey && (keys?.includes(key) ?? true))
-      return Array.from({ length }, (_, at) => ({
-        step: columnOf(stepKey)[at] ?? 0,
-        metrics: Object.fromEntries(
-          named.flatMap(([key, column]) => {
-            const value = column[at] ?? Number.NaN
-            return Number.isNaN(value) ? [] : [[key, value] as const]
-          }),
-        ),
-      }))
+    at(step) {
+      const index = columnOf(stepKey).subarray(0, length).indexOf(step)
+      return index < 0 ? null : metricsAt(index)
     },
+    rows: (keys) =>
+      Array.from({ length }, (_, at) => ({ step: columnOf(stepKey)[at] ?? 0, metrics: metricsAt(at, keys) })),
     append(step, metrics) {
       push(step, metrics)
       announce()

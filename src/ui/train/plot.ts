@@ -16,15 +16,22 @@ export interface PlotOptions {
   readonly data: PlotData
   /** The index under the pointer, null when it leaves. */
   readonly onHover: (index: number | null) => void
+  /** The index that was clicked. */
+  readonly onPick: (index: number) => void
 }
 
-export function createPlot(element: HTMLElement, { spec, data, onHover }: PlotOptions): Plot {
+export function createPlot(element: HTMLElement, { spec, data, onHover, onPick }: PlotOptions): Plot {
   let held = data
   let plot = draw(element, { spec, data: held, onHover })
   const redraw = () => {
     plot.destroy()
     plot = draw(element, { spec, data: held, onHover })
   }
+  const pick = () => {
+    const { idx } = plot.cursor
+    if (idx != null) onPick(idx)
+  }
+  element.addEventListener('click', pick)
   const theme = new MutationObserver(redraw)
   theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
   const scheme = matchMedia('(prefers-color-scheme: dark)')
@@ -40,6 +47,7 @@ export function createPlot(element: HTMLElement, { spec, data, onHover }: PlotOp
       theme.disconnect()
       scheme.removeEventListener('change', redraw)
       size.disconnect()
+      element.removeEventListener('click', pick)
       plot.destroy()
     },
   }
@@ -48,7 +56,7 @@ export function createPlot(element: HTMLElement, { spec, data, onHover }: PlotOp
 /** Between two ticks of x: there are no half steps. */
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
 
-function draw(element: HTMLElement, { spec, data, onHover }: PlotOptions): uPlot {
+function draw(element: HTMLElement, { spec, data, onHover }: Omit<PlotOptions, 'onPick'>): uPlot {
   const style = getComputedStyle(element)
   const colour = (token: string) => resolved(element, token)
   const font = `11px ${style.fontFamily}`

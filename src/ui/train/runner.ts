@@ -9,7 +9,8 @@ import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { evaluationRows } from './evaluationRows.ts'
 import { sftDataOf, withSftStage } from './sft.ts'
-import { withStage } from './step.ts'
+import { keptSteps, withStep } from './keptSteps.ts'
+import { withStage, type StepData } from './step.ts'
 import { stageTitles } from './text.ts'
 import type { ForkOrigin, Run, TrainStore } from './trainStore.ts'
 
@@ -31,6 +32,12 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   /** Begun here and not written down yet: its origin belongs into its notes. */
   let begun: { readonly runId: string; readonly fork: ForkOrigin | null } | null = null
 
+  /** The whole steps of this visit, as far as they are kept. */
+  let full: readonly StepData[] = []
+  const keep = (steps: readonly StepData[]) => {
+    full = steps
+    store.setState({ kept: keptSteps(steps) })
+  }
   const patch = (change: Partial<Run>) =>
     store.setState(({ run }) => (run === null ? {} : { run: { ...run, ...change } }))
 
@@ -92,11 +99,14 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
     begun = { runId: run.runId, fork }
+    keep([])
     store.setState({
       run,
       sft: null,
       current: null,
       whole: null,
+      opened: null,
+      compared: null,
       evaluations: [],
       group: 0,
       row: 0,
@@ -128,7 +138,9 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { run } = store.getState()
     wish = null
     if (run === null) return
+    keep([])
     store.setState({ run: null, sft: null, current: null, whole: null, evaluations: [] })
+    store.setState({ opened: null, compared: null })
     if (run.saved) {
       lab.getState().setTrained(null)
       return
@@ -189,6 +201,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       case 'stage': {
         const next = withStage(current, event.stage, event)
         store.setState({ current: next, ...(next.complete && { whole: next }) })
+        if (next.complete) keep(withStep(full, next))
         if (event.stage.stage === 'update' && event.stage.metrics !== null) {
           metrics.append(event.stage.step, event.stage.metrics)
         }
@@ -213,6 +226,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         break
       case 'history':
         metrics.replace(event.steps)
+        keep(full.filter(({ step }) => step <= event.steps.length))
         evaluationLog.replace(evaluationRows(event.evaluations))
         store.setState({
           evaluations: event.evaluations,

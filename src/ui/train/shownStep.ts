@@ -1,6 +1,7 @@
 /**
  * Which step is laid out. While a run goes fast the page shows the last whole step, so that text can be read instead of
- * flickering; when it is paused, and when steps are slow, it shows the step in progress.
+ * flickering; when it is paused, and when steps are slow, it shows the step in
+ * progress. A step that somebody has opened stays, until they go back to the present.
  */
 import { totalMs } from './step.ts'
 import type { StepData } from './step.ts'
@@ -13,7 +14,10 @@ export function shownStep({
   run,
   current,
   whole,
-}: Pick<TrainState, 'run' | 'current' | 'whole'>): StepData | null {
+  opened,
+  kept,
+}: Pick<TrainState, 'run' | 'current' | 'whole' | 'opened' | 'kept'>): StepData | null {
+  if (opened !== null) return kept.get(opened)
   if (run?.mode === 'running' && whole !== null && totalMs(whole) < followMs) return whole
   return current
 }

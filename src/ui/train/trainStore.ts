@@ -15,6 +15,7 @@ import type { Link } from '../shared/link.ts'
 import { draftFrom, draftOf, withReset, withText } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { evaluationRows } from './evaluationRows.ts'
+import { noSteps, type KeptSteps } from './keptSteps.ts'
 import { createMetricLog } from './metricLog.ts'
 import type { MetricLog } from './metricLog.ts'
 import { createRunner } from './runner.ts'
@@ -54,6 +55,12 @@ export interface TrainState {
   readonly current: StepData | null
   /** The last step whose update is in. */
   readonly whole: StepData | null
+  /** Finished steps that can be laid out in full. */
+  readonly kept: KeptSteps
+  /** The finished step that somebody has opened; null = the present one. */
+  readonly opened: number | null
+  /** The step that the shown one is compared with. */
+  readonly compared: number | null
   readonly evaluations: readonly Evaluation[]
   readonly group: number
   readonly row: number
@@ -68,6 +75,9 @@ export interface TrainState {
   retry(config: Config): void
   /** null: the next run begins with an untrained leader after all. */
   setFork(fork: ForkOrigin | null): void
+  /** null: back to the present. */
+  openStep(step: number | null): void
+  compareWith(step: number | null): void
   selectGroup(group: number): void
   selectRow(row: number): void
 }
@@ -85,6 +95,9 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     sft: null,
     current: null,
     whole: null,
+    kept: noSteps,
+    opened: null,
+    compared: null,
     evaluations: [],
     group: 0,
     row: 0,
@@ -99,6 +112,8 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
       void runner.leave().then(() => runner.control('run'))
     },
     setFork: (fork) => set({ fork }),
+    openStep: (opened) => set({ opened, row: 0 }),
+    compareWith: (compared) => set({ compared }),
     selectGroup: (group) => set({ group, row: 0 }),
     selectRow: (row) => set({ row }),
   }))
