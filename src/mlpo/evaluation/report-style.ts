@@ -24,7 +24,8 @@ th { font-weight: 500; } th[scope='row'], thead th:first-child { text-align: lef
   figure, tr, li { break-inside: avoid; } p, li, figcaption { orphans: 3; widows: 3; }
   svg { max-height: 200mm; }
   summary { display: none; } details::details-content { content-visibility: visible; display: block; height: auto; }
-  .wide { overflow: visible; } table { font-size: 7.5pt; width: 100%; } thead { display: table-header-group; }
-  th, td { padding-right: 0.4rem; overflow-wrap: anywhere; }
+  .wide { overflow: visible; } table { font-size: 7pt; width: 100%; } thead { display: table-header-group; }
+  th, td { padding-right: 0.3rem; overflow-wrap: break-word; } th[scope='row'] { min-width: 3.6rem; }
+  figcaption, .note { break-before: avoid; }
 }
 `
