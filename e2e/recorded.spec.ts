@@ -6,14 +6,23 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './page.ts'
 
 const ready = { timeout: 180_000 }
+
+/** What a visit costs that only looks: nothing of this. */
+const engine = /\/(models|wasm)\/|\.worker|\.wasm$|\.bin$/
+
+/** Addresses of engines, workers and models that the page has asked for so far. */
+function watchEngine(page: Page): readonly string[] {
+  const asked: string[] = []
+  page.on('request', (request) => engine.test(request.url()) && asked.push(request.url()))
+  return asked
+}
 const label = (page: Page) => page.getByRole('region', { name: 'Recorded run' }).locator('.player-label')
 const stepOf = async (page: Page) =>
   Number(/step (\d+) of/.exec((await label(page).textContent()) ?? '')?.[1])
 
 test('a first visit opens on a run that moves, without engine, model and worker', async ({ page }) => {
-  const fetched: string[] = []
-  page.on('request', (request) => fetched.push(request.url()))
-  await page.route(/\/(models|wasm)\/|\.worker|\.wasm$/, (route) => route.abort())
+  const asked = watchEngine(page)
+  await page.route(engine, (route) => route.abort())
   await page.goto('/')
   await expect(label(page)).toContainText('Recorded run')
   await page.getByRole('radio', { name: 'Fast' }).check({ force: true })
@@ -22,7 +31,7 @@ test('a first visit opens on a run that moves, without engine, model and worker'
   await expect(page.getByText('The leader’s 8 completions')).toBeVisible()
   await expect(page.getByRole('figure', { name: 'Reward' })).toBeVisible()
   expect(page.workers()).toEqual([])
-  expect(fetched.filter((url) => /\/(models|wasm)\/|\.worker|\.bin$/.test(url))).toEqual([])
+  expect(asked).toEqual([])
 })
 
 test('it can be paused, gone through stage by stage, and scrubbed, and its curves follow', async ({
@@ -48,12 +57,19 @@ test('it can be paused, gone through stage by stage, and scrubbed, and its curve
 test('it is taken over at the state before the shown step, and the next step trains live', async ({
   page,
 }) => {
+  const asked = watchEngine(page)
   await page.goto('/?backend=wasm')
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('slider', { name: 'Step' }).fill('27')
+  await expect(label(page)).toContainText('step 27 of 60')
+  expect(asked).toEqual([])
+  expect(page.workers()).toEqual([])
   await page.getByRole('button', { name: 'Take over after step 20' }).click()
   await expect(page).toHaveURL(/#\/train$/)
   await expect(page.getByText('20 of 60 steps done')).toBeVisible(ready)
+  expect(page.workers().length).toBeGreaterThan(0)
+  for (const part of ['leader.worker', 'tfjs-backend-wasm', 'nano-route-leader'])
+    expect(asked.join('\n')).toContain(part)
   await expect(page.getByText('21 of 60 steps done')).toBeVisible(ready)
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('button', { name: 'Table of Reward' }).click()

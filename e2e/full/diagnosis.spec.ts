@@ -28,8 +28,8 @@ interface Fault {
   readonly title: string
   /** The row of the evidence that shows it. */
   readonly metric: string
-  /** Settings that the press changes, as the run's settings show them. */
-  readonly change: Readonly<Record<string, string>>
+  /** What the press changes, as the finding says it. */
+  readonly change: string
   /** Of the metric's last steps, before and after the repair. */
   readonly better: (before: number, after: Curves) => boolean
 }
@@ -44,35 +44,35 @@ const faults: readonly Fault[] = [
     run: 'A',
     title: 'The adapter does not move.',
     metric: 'lora/update_norm',
-    change: { 'Learning rate': '0.002' },
+    change: 'learning_rate 0 → 0.002',
     better: (moved, { reward }) => moved === 0 && new Set(reward).size > 1,
   },
   {
     run: 'B',
     title: 'The completions of a group are all alike.',
     metric: 'entropy',
-    change: { Temperature: '1' },
+    change: 'temperature 0.05 → 1',
     better: (entropy, curves) => mean(curves.entropy) > 2 * entropy,
   },
   {
     run: 'C',
     title: 'The right answer earns nothing.',
     metric: 'frac_reward_zero_std',
-    change: { 'Reward functions': 'accuracy, format', 'Reward weights': '1, 0.1' },
+    change: 'reward_funcs format → accuracy, format; reward_weights 1 → 1, 0.1',
     better: (idle, curves) => mean(curves.idle) / 100 < idle,
   },
   {
     run: 'D',
     title: 'Many completions are cut off before they end.',
     metric: 'completions/mean_length',
-    change: { 'Longest completion': '24' },
+    change: 'max_completion_length 12 → 24',
     better: (length, curves) => mean(curves.length) > length,
   },
   {
     run: 'E',
     title: 'The leader unlearns: its reward falls.',
     metric: 'reward',
-    change: { 'Learning rate': '0.002' },
+    change: 'learning_rate 0.05 → 0.002',
     better: (reward, curves) => mean(curves.reward.slice(-4)) > reward + 0.2,
   },
 ]
@@ -85,6 +85,7 @@ for (const { run, title, metric, change, better } of faults)
     const finding = await findingOf(page, title)
     const evidence = finding.getByRole('row', { name: new RegExp(`^${metric}`) })
     const before = numberOf((await evidence.getByRole('cell').last().textContent()) ?? '')
+    await expect(finding.locator('.changed-line')).toHaveText(change)
     await finding.getByRole('button', { name: 'New run with this change' }).click()
     await expect(page.getByText('Finished', { exact: true })).toHaveCount(0)
     for (const [label, value] of Object.entries(change))
@@ -103,10 +104,6 @@ for (const { run, title, metric, change, better } of faults)
 async function findingOf(page: Page, title: string): Promise<Locator> {
   await page.getByText('Why isn’t it learning?').click()
   return page.locator('.finding').filter({ hasText: title })
-}
-
-function settingOf(page: Page, label: string): Locator {
-  return page.locator('.run-settings dt', { hasText: new RegExp(`^${label}$`) }).locator('+ dd')
 }
 
 /** From its table, step by step. */

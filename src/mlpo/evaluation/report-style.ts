@@ -16,5 +16,16 @@ details { margin-top: 0.5rem; } summary { cursor: pointer; color: var(--lead); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.8125rem; margin: 0.5rem 0; }
 th, td { padding: 0.2rem 0.75rem 0.2rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th { font-weight: 500; } th[scope='row'], thead th:first-child { text-align: left; }
-@media print { details > * { display: block; } }
+@page { size: A4; margin: 16mm 14mm; }
+@media print {
+  :root { color-scheme: light; --paper: #fff; }
+  body { font-size: 10pt; } main { max-width: none; padding: 0; }
+  h1, h2, h3 { break-after: avoid; } h2 { margin-top: 1.5rem; } h3 { margin-top: 1.25rem; }
+  figure, tr, li { break-inside: avoid; } p, li, figcaption { orphans: 3; widows: 3; }
+  svg { max-height: 200mm; }
+  summary { display: none; } details::details-content { content-visibility: visible; display: block; height: auto; }
+  .wide { overflow: visible; } table { font-size: 7pt; width: 100%; } thead { display: table-header-group; }
+  th, td { padding-right: 0.3rem; overflow-wrap: break-word; } th[scope='row'] { min-width: 3.6rem; }
+  figcaption, .note { break-before: avoid; }
+}
 `

@@ -6,6 +6,7 @@ import { ShareButton } from '../experiment/ShareButton.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { isHiddenPlace } from '../experiment/places.ts'
 import { DeviceChip } from './DeviceChip.tsx'
+import { isPresenting, stopPresenting } from './present.ts'
 import { places } from './route.ts'
 import type { Place } from './route.ts'
 import { applyTheme, savedTheme } from './settings.ts'
@@ -39,9 +40,25 @@ export function Header({ place, presets }: { readonly place: Place; readonly pre
         <TeamChip presets={presets} />
         <DeviceChip />
         <ShareButton />
+        <LargeType />
         <ThemeChoice />
       </div>
     </header>
+  )
+}
+
+/** The way out of `?present`, where it is on. */
+function LargeType() {
+  const [on, setOn] = useState(() => isPresenting(location.search))
+  if (!on) return null
+  const stop = () => {
+    stopPresenting()
+    setOn(false)
+  }
+  return (
+    <button type="button" className="chip" onClick={stop}>
+      End large type
+    </button>
   )
 }
 

@@ -59,8 +59,8 @@ export function nearestPreset(config: Config, among: readonly Preset[]): Preset 
 
 const liveKey = 'leader-lab.live'
 
-/** What the address may say about the machine without saying what to show. */
-const aboutMachine = ['engine', 'backend', 'library']
+/** What the address may say about the machine and its screen without saying what to show. */
+const aboutMachine = ['engine', 'backend', 'library', 'present']
 
 /** Nobody has loaded a team here before, and the address asks for nothing in particular. */
 export function isFirstVisit(search: string): boolean {

@@ -21,6 +21,7 @@ import { RecordedContext, createRecordedStore } from '../recorded/recordedStore.
 import { RunsContext } from '../runs/runsContext.ts'
 import { App } from './App.tsx'
 import { keepForOffline } from './offline.ts'
+import { applyPresent } from './present.ts'
 import { FaultBoundary } from './FaultBoundary.tsx'
 import { reportFacts } from './reportFacts.ts'
 import {
@@ -36,6 +37,7 @@ import './styles.ts'
 export function start({ load }: { readonly load: () => Promise<CreateLabClient> }): void {
   const { preset, presets, wanted } = addressSettings(location.search)
   applyTheme(savedTheme())
+  applyPresent(location.search)
   const modelBase = new URL('models/', document.baseURI).href
   const link = createLink({ load, modelBase, wanted })
   const lab = createLabStore({ link, preset, modelBase })

@@ -4,6 +4,7 @@ import { useEvaluate } from './evaluateStore.ts'
 import { ReportView } from './ReportView.tsx'
 import { Setup } from './Setup.tsx'
 import './evaluate.css'
+import './print.css'
 import './questions.css'
 
 export function EvaluateView() {

@@ -8,6 +8,7 @@ import type { Experiment } from './experiment.ts'
 import { expectationWords } from './expectation.ts'
 import { readLink } from './readLink.ts'
 import { sharePlaces } from './sharePlaces.ts'
+import { withoutPresent } from '../app/present.ts'
 import { writeLink } from './writeLink.ts'
 
 export function ShareLink({
@@ -17,7 +18,7 @@ export function ShareLink({
   readonly experiment: Experiment
   readonly place: string
 }) {
-  const search = writeLink(experiment, { keep: location.search })
+  const search = writeLink(experiment, { keep: withoutPresent(location.search) })
   const address = `${location.origin}${location.pathname}${search}#/${place}`
   const [copied, setCopied] = useState('')
   const copy = async () => {

@@ -127,6 +127,12 @@ describe('a link', () => {
     )
   })
 
+  test('keeps large type in the own address, and says nothing of it', () => {
+    const { experiment, problems } = readLink('?preset=tiny&present&seed=3')
+    expect(problems).toEqual([])
+    expect(writeLink(experiment, { keep: '?present&seed=3' })).toBe('?v=1&preset=tiny&seed=3&present=')
+  })
+
   test('with a loss alone moves the default that follows from it, and an own value stays', () => {
     expect(readLink('?loss_type=cispo').experiment.config.epsilon_high).toBe(5)
     expect(readLink('?epsilon_high=2&loss_type=cispo').experiment.config.epsilon_high).toBe(2)

@@ -25,11 +25,12 @@ export const longestLink = 6000
 export const longestNote = 300
 export const mostExpectations = 8
 
-/** These choose what the page runs on, not what it does (`app/settings.ts`). */
+/** These choose what the page runs on and how large it is, not what it does (`app/settings.ts`, `app/present.ts`). */
 const deviceKeys: Readonly<Record<string, readonly string[]>> = {
   engine: ['webllm', 'tfjs'],
   backend: ['wasm', 'webgpu'],
   library: ['own', 'prebuilt'],
+  present: ['', '1', 'yes'],
 }
 const ownKeys = ['v', 'preset', 'hide', 'lock', 'expect', 'note', 'lesson', 'show']
 

@@ -7,8 +7,8 @@ import { expectationText } from './expectation.ts'
 import { encodedValue, linkText } from './linkText.ts'
 import { linkVersion, withGiven } from './readLink.ts'
 
-/** What the page runs on stays as the present address has it. */
-const keptKeys = ['engine', 'backend', 'library'] as const
+/** What the page runs on, and for which screen, stays as the present address has it. */
+const keptKeys = ['engine', 'backend', 'library', 'present'] as const
 
 export function writeLink(experiment: Experiment, { keep = '' }: { readonly keep?: string } = {}): string {
   const { preset, config, hidden, locked, expectations, note, lesson, showAll } = experiment

@@ -33,7 +33,7 @@ export function createPlot(element: HTMLElement, { spec, data, onHover, onPick }
   }
   element.addEventListener('click', pick)
   const theme = new MutationObserver(redraw)
-  theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  theme.observe(document.documentElement, { attributeFilter: ['data-theme', 'data-present'] })
   const scheme = matchMedia('(prefers-color-scheme: dark)')
   scheme.addEventListener('change', redraw)
   const size = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: spec.height }))
@@ -59,7 +59,8 @@ const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000
 function draw(element: HTMLElement, { spec, data, onHover }: Omit<PlotOptions, 'onPick'>): uPlot {
   const style = getComputedStyle(element)
   const colour = (token: string) => resolved(element, token)
-  const font = `11px ${style.fontFamily}`
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+  const font = `${11 * scale}px ${style.fontFamily}`
   const axis = { stroke: colour('--soft'), font, ticks: { show: false } }
   const grid = { stroke: colour('--line'), width: 1 }
   const band = spec.lines.findIndex(({ role }) => role === 'high')
@@ -84,8 +85,14 @@ function draw(element: HTMLElement, { spec, data, onHover }: Omit<PlotOptions, '
       axes: spec.compact
         ? [{ show: false }, { show: false }]
         : [
-            { ...axis, grid: { show: false }, size: 26, space: 48, incrs: [...wholeSteps] },
-            { ...axis, grid, size: 44, space: 32, values: (_plot, values) => values.map(spec.format) },
+            { ...axis, grid: { show: false }, size: 26 * scale, space: 48 * scale, incrs: [...wholeSteps] },
+            {
+              ...axis,
+              grid,
+              size: 44 * scale,
+              space: 32 * scale,
+              values: (_plot, values) => values.map(spec.format),
+            },
           ],
       series: [{}, ...spec.lines.map((line) => seriesOf(line, colour))],
       ...(band >= 0 && {
