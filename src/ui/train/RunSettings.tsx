@@ -1,12 +1,12 @@
 /** The settings of an open run, to read; and what differs from the preset. */
 import { differences } from '../../mlpo/config/config.ts'
-import type { Config } from '../../mlpo/config/config.ts'
+import type { Config, Key } from '../../mlpo/config/config.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
 import { accessOf, settingControls } from '../experiment/controls.ts'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { valueText } from './draft.ts'
-import { settingGroups } from './text.ts'
+import { settingGroups } from './settingGroups.ts'
 import { useTrain } from './trainStore.ts'
 
 export function RunSettings({ config }: { readonly config: Config }) {
@@ -14,22 +14,21 @@ export function RunSettings({ config }: { readonly config: Config }) {
   const ended = useTrain(({ run }) => run?.mode === 'finished' || run?.mode === 'failed')
   const newRun = useTrain((state) => state.newRun)
   const experiment = useExperiment((state) => state.experiment)
-  const shown = settingGroups
-    .flatMap(({ keys }) => keys)
-    .filter((key) => accessOf(settingControls(key), experiment) !== 'hidden')
-  if (shown.length === 0) return null
+  const isShown = (key: Key) => accessOf(settingControls(key), experiment) !== 'hidden'
+  const shown = settingGroups.flatMap(({ keys }) => keys).filter(isShown)
+  const others = settingGroups.flatMap(({ more }) => more).filter(isShown)
+  if (shown.length === 0 && others.length === 0) return null
   return (
     <details className="run-settings" open={false}>
       <summary className="eyebrow">Settings</summary>
       <ChangedLine from={preset.config} to={config} label={preset.label} />
-      <dl>
-        {shown.map((key) => (
-          <div key={key}>
-            <dt>{fieldOf(key).label}</dt>
-            <dd>{valueText(key, config[key])}</dd>
-          </div>
-        ))}
-      </dl>
+      <Values keys={shown} config={config} />
+      {others.length > 0 && (
+        <details>
+          <summary className="soft">{others.length} more</summary>
+          <Values keys={others} config={config} />
+        </details>
+      )}
       {!ended && (
         <p className="soft">
           Settings stay as they are while a run goes on.{' '}
@@ -40,6 +39,19 @@ export function RunSettings({ config }: { readonly config: Config }) {
         </p>
       )}
     </details>
+  )
+}
+
+function Values({ keys, config }: { readonly keys: readonly Key[]; readonly config: Config }) {
+  return (
+    <dl>
+      {keys.map((key) => (
+        <div key={key}>
+          <dt>{fieldOf(key).label}</dt>
+          <dd>{valueText(key, config[key])}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

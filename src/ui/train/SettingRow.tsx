@@ -92,6 +92,19 @@ function Control({ id, field, text, invalid, locked, note, edit }: ControlProps)
       </>
     )
   }
+  if (field.kind === 'toggle') {
+    return (
+      <span className="toggle-field">
+        <input
+          {...common}
+          type="checkbox"
+          checked={text === 'true'}
+          onChange={(event) => edit(String(event.target.checked))}
+        />
+        <span aria-hidden="true">{text === 'true' ? 'on' : 'off'}</span>
+      </span>
+    )
+  }
   if (field.kind === 'many') return <Many id={id} field={field} text={text} locked={locked} edit={edit} />
   return (
     <span className="number-field">
@@ -152,8 +165,14 @@ function SettingHelp({ name, field }: { readonly name: Key; readonly field: Fiel
       <h2>{field.label}</h2>
       <p>{field.help}</p>
       <dl className="facts">
-        <dt>Name in TRL</dt>
+        <dt>Name</dt>
         <dd className="mono">{name}</dd>
+        {field.symbol !== undefined && (
+          <>
+            <dt>In the formulas</dt>
+            <dd className="symbol">{field.symbol}</dd>
+          </>
+        )}
         <dt>Default here</dt>
         <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
         {field.trlDefault !== undefined && (
@@ -168,6 +187,7 @@ function SettingHelp({ name, field }: { readonly name: Key; readonly field: Fiel
             <dd className="mono">
               {field.above === true ? 'above ' : ''}
               {field.min} to {field.max}
+              {field.unit !== undefined && ` ${field.unit}`}
             </dd>
           </>
         )}
