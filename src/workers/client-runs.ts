@@ -96,6 +96,9 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   return savedRunOf(to, { ...state, config })
 }
 
-export function savedRunOf(runId: string, { config, step, history, evaluations }: SessionSummary): SavedRun {
-  return { runId, config, step, steps: history, evaluations }
+export function savedRunOf(
+  runId: string,
+  { config, step, history, evaluations, rewards }: SessionSummary,
+): SavedRun {
+  return { runId, config, step, steps: history, evaluations, rewards }
 }

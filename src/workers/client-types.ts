@@ -4,6 +4,7 @@
  * (`src/ui/testing`) stands in where the views are tried without models.
  */
 import type { Config } from '../mlpo/config/config.ts'
+import type { CustomReward, ReadOutcome, RewardInput } from '../mlpo/rewards/custom.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
@@ -19,10 +20,12 @@ export interface SavedRun {
   readonly step: number
   readonly steps: readonly { readonly step: number; readonly metrics: Metrics }[]
   readonly evaluations: readonly Evaluation[]
+  /** The code of its `custom_rewards`. */
+  readonly rewards: readonly CustomReward[]
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
-export interface RunToTakeOver extends SavedRun {
+export interface RunToTakeOver extends Omit<SavedRun, 'rewards'> {
   readonly cursor: number
   readonly evaluatedAt: number | null
   readonly modules: readonly {
@@ -104,8 +107,18 @@ export interface StorageRoom {
   readonly quotaBytes: number | null
 }
 
+/** Reward code to try on some completions, before a run. */
+export interface RewardTrial {
+  readonly reward: CustomReward
+  readonly inputs: readonly RewardInput[]
+  /** Of each call. */
+  readonly timeLimitMs: number
+}
+
 export interface LabClient {
   readonly runs: RunLibrary
+  /** Needs no team. One outcome per input, up to the first that is no score; never rejects because of the code. */
+  tryReward(trial: RewardTrial): Promise<readonly ReadOutcome[]>
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
   /** The listener gets every event in order, from the main thread; the result unsubscribes. */

@@ -8,11 +8,13 @@ import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
 import { ClientModels } from './client-models.ts'
 import { clientRuns } from './client-runs.ts'
+import { tryRewardCode } from './client-rewards.ts'
 import type {
   CreateLabClient,
   LabClient,
   LabClientOptions,
   LabCommand,
+  RewardTrial,
   RunLibrary,
   SavedRun,
   StorageRoom,
@@ -101,6 +103,10 @@ class Client implements LabClient {
 
   cancelLoad(): void {
     if (this.#isLoading) this.#leave(cancelled)
+  }
+
+  tryReward(trial: RewardTrial) {
+    return tryRewardCode(trial, this.#parts.makers.rewardFrame)
   }
 
   savedRun(): Promise<SavedRun | null> {

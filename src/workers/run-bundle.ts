@@ -111,7 +111,7 @@ export async function importRun(
     locks,
   })
   const { config, step, history: steps, evaluations } = state
-  return { runId, config, step, steps, evaluations }
+  return { runId, config, step, steps, evaluations, rewards: [] }
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {

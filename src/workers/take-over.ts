@@ -20,7 +20,7 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
     trainer: trainerOf(run),
   })
   await openCheckpoints(root, runId).write(bytes)
-  return { runId, config, step, steps, evaluations }
+  return { runId, config, step, steps, evaluations, rewards: [] }
 }
 
 function trainerOf({ config, modules, packed, step }: RunToTakeOver): TrainerState {

@@ -33,7 +33,7 @@ export function scriptedRuns(): RunLibrary {
     exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
     importRun: () => keep({ ...savedRun(), runId: 'imported' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations }),
+      keep({ runId, config, step, steps, evaluations, rewards: [] }),
   }
 }
 
@@ -46,5 +46,6 @@ export function savedRun(): SavedRun {
     step: 23,
     steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
     evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),
+    rewards: [],
   }
 }

@@ -7,6 +7,7 @@ import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ChangedLine } from './RunSettings.tsx'
+import { Rewards } from './Rewards.tsx'
 import { GroupOfSettings } from './SettingGroups.tsx'
 import { editedKeys, settingGroups } from './settingGroups.ts'
 import { SettingSearch } from './SettingSearch.tsx'
@@ -50,9 +51,10 @@ function Settings({ field }: { readonly field: RefObject<HTMLInputElement | null
       <SettingsHead isShown={isShown} />
       <SettingSearch field={field} query={query} search={search} found={found} />
       <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
-        {settingGroups.map((group) => (
-          <GroupOfSettings key={group.title} group={group} isShown={isShown} searching={matches !== null} />
-        ))}
+        {settingGroups.map((group) => {
+          const Group = group.title === 'Rewards' ? Rewards : GroupOfSettings
+          return <Group key={group.title} group={group} isShown={isShown} searching={matches !== null} />
+        })}
       </form>
     </>
   )

@@ -11,6 +11,7 @@ import { evaluationRows } from './evaluationRows.ts'
 import { sftDataOf, withSftStage } from './sft.ts'
 import { withStage } from './step.ts'
 import { stageTitles } from './text.ts'
+import { readyConfig } from './ready.ts'
 import type { ForkOrigin, Run, TrainStore } from './trainStore.ts'
 
 export interface Runner {
@@ -44,7 +45,12 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
       // In phase 1, too, something is saved, although no step is done.
       const resume = forked || run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
-      client.send({ type: 'open', runId: run.runId, config: run.config, resume })
+      const { config } = run
+      const rewards = store.getState().codes.filter(({ name }) => config.custom_rewards.includes(name))
+      client.send({
+        ...{ type: 'open', runId: run.runId, config, resume },
+        ...(rewards.length > 0 && { rewards }),
+      })
       await isOpen
     } catch (thrown) {
       if (store.getState().run?.runId === run.runId) patch({ mode: 'failed', error: failureOf(thrown) })
@@ -76,8 +82,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   function begin(): Run | null {
-    const { draft, fork } = store.getState()
-    const { config } = draft
+    const { fork } = store.getState()
+    const config = readyConfig(store.getState())
     if (config === null) return null
     const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
     store.getState().metrics.replace([])
@@ -119,7 +125,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { run } = store.getState()
     wish = null
     if (run === null) return
-    store.setState({ run: null, sft: null, current: null, whole: null, evaluations: [] })
+    store.setState(({ current, whole, left }) => ({
+      ...{ run: null, sft: null, current: null, whole: null, evaluations: [] },
+      left: whole ?? current ?? left,
+    }))
     if (run.saved) {
       lab.getState().setTrained(null)
       return

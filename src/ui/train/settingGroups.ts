@@ -1,6 +1,6 @@
 /**
  * The settings that Train edits, by group. `keys` are what most people change; `more` stands behind a fold that is closed
- * at first. Leader, peers and roles are chosen in Team, and code of one's own is never a setting.
+ * at first. Leader, peers and roles are chosen in Team.
  */
 import type { Key } from '../../mlpo/config/config.ts'
 
@@ -42,6 +42,12 @@ export const settingGroups: readonly SettingGroup[] = [
     title: 'Sampling',
     keys: ['prompts_per_step', 'num_generations', 'temperature'],
     more: ['resample_degenerate', 'top_p', 'top_k', 'min_p'],
+  },
+  // Drawn by `Rewards.tsx`: functions, weights and one's own in one table.
+  {
+    title: 'Rewards',
+    keys: ['reward_funcs', 'reward_weights'],
+    more: ['custom_rewards', 'custom_reward_weights', 'custom_reward_timeout'],
   },
   { title: 'Length', keys: ['max_proposal_length', 'max_completion_length', 'max_model_length'], more: [] },
   {

@@ -8,10 +8,7 @@ const found = (query: string) => [...(settingsMatching(query) ?? [])]
 describe('the form', () => {
   test('has every setting once, but for the team’s', () => {
     const inTeam = ['leader', 'peers', 'peer_roles']
-    const rewards = keys.filter((key) => key.includes('reward') && key !== 'scale_rewards')
-    expect([...editedKeys].sort()).toEqual(
-      keys.filter((key) => ![...inTeam, ...rewards].includes(key)).sort(),
-    )
+    expect([...editedKeys].sort()).toEqual(keys.filter((key) => !inTeam.includes(key)).sort())
   })
 })
 
