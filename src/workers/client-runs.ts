@@ -98,7 +98,7 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
 
 export function savedRunOf(
   runId: string,
-  { config, step, history, evaluations, rewards }: SessionSummary,
+  { config, step, history, evaluations, rewards, questions }: SessionSummary,
 ): SavedRun {
-  return { runId, config, step, steps: history, evaluations, rewards }
+  return { runId, config, step, steps: history, evaluations, rewards, questions }
 }

@@ -4,10 +4,12 @@
  * (`src/ui/testing`) stands in where the views are tried without models.
  */
 import type { Config } from '../mlpo/config/config.ts'
+import type { ColumnMapping } from '../mlpo/datasets/column-mapping.ts'
 import type { CustomReward, ReadOutcome, RewardInput } from '../mlpo/rewards/custom.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { QuestionSet } from '../mlpo/question-set.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
-import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
+import type { DataOrigin, DataReading, LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
 export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' | 'reward-frame' }>
@@ -22,10 +24,12 @@ export interface SavedRun {
   readonly evaluations: readonly Evaluation[]
   /** The code of its `custom_rewards`. */
   readonly rewards: readonly CustomReward[]
+  /** Somebody's own; null = generated. */
+  readonly questions: QuestionSet | null
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
-export interface RunToTakeOver extends Omit<SavedRun, 'rewards'> {
+export interface RunToTakeOver extends Omit<SavedRun, 'rewards' | 'questions'> {
   readonly cursor: number
   readonly evaluatedAt: number | null
   readonly modules: readonly {
@@ -115,6 +119,15 @@ export interface RewardTrial {
   readonly timeLimitMs: number
 }
 
+/** Questions of somebody's own, wherever they are. */
+export interface DataRequest {
+  readonly origins: readonly DataOrigin[]
+  /** null = as the columns' names suggest. */
+  readonly mapping: ColumnMapping | null
+  /** Of the run that they are for: its leader has to be able to read them. */
+  readonly config: Config
+}
+
 export interface LabClient {
   readonly runs: RunLibrary
   /** Needs no team. One outcome per input, up to the first that is no score; never rejects because of the code. */
@@ -129,6 +142,8 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
+  /** In a worker of its own, which ends with the signal. Needs no team. Rejects with an `ErrorValue`. */
+  readData(request: DataRequest, options: { readonly signal: AbortSignal }): Promise<DataReading>
   /** Whole and half-done models, without any worker. These four reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */

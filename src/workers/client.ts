@@ -6,11 +6,13 @@ import type { Config } from '../mlpo/config/config.ts'
 import { peerModels } from '../mlpo/team.ts'
 import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
+import { readDataSet } from './client-data.ts'
 import { ClientModels } from './client-models.ts'
 import { clientRuns } from './client-runs.ts'
 import { tryRewardCode } from './client-rewards.ts'
 import type {
   CreateLabClient,
+  DataRequest,
   LabClient,
   LabClientOptions,
   LabCommand,
@@ -28,6 +30,7 @@ import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 const browserMakers: WorkerMakers = {
   leader: (name) => new Worker(new URL('./leader.worker.ts', import.meta.url), { type: 'module', name }),
   peer: (name) => new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module', name }),
+  data: () => new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module', name: 'data' }),
   rewardFrame: createRewardFrame,
   whenGone,
 }
@@ -107,6 +110,11 @@ class Client implements LabClient {
 
   tryReward(trial: RewardTrial) {
     return tryRewardCode(trial, this.#parts.makers.rewardFrame)
+  }
+
+  readData(request: DataRequest, { signal }: { readonly signal: AbortSignal }) {
+    const { modelBase } = this.#options
+    return readDataSet(request, { modelBase, signal, makeWorker: this.#parts.makers.data })
   }
 
   savedRun(): Promise<SavedRun | null> {

@@ -110,8 +110,8 @@ export async function importRun(
     change: { name, text: notes, colour, device, source, createdAt: now },
     locks,
   })
-  const { config, step, history: steps, evaluations } = state
-  return { runId, config, step, steps, evaluations, rewards: [] }
+  const { config, step, history: steps, evaluations, questions } = state
+  return { runId, config, step, steps, evaluations, rewards: [], questions }
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {

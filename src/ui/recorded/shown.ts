@@ -21,7 +21,7 @@ export function createShown(
   return createStore<TrainState>()((set) => ({
     draft: draftFrom(config),
     fork: null,
-    run: { runId: 'recorded', config, mode: 'paused', step: 0, saved: false, error: null },
+    run: { runId: 'recorded', config, questions: null, mode: 'paused', step: 0, saved: false, error: null },
     sft: null,
     current: null,
     whole: null,
@@ -29,6 +29,7 @@ export function createShown(
     left: null,
     // Nobody writes rewards for a run that is over.
     codes: [],
+    questions: null,
     group: 0,
     row: 0,
     metrics: createMetricLog(),
@@ -38,6 +39,8 @@ export function createShown(
     change: (change) => set(({ draft }) => ({ draft: change(draft) })),
     setCode: () => undefined,
     renameCode: () => undefined,
+    setQuestions: () => undefined,
+    readData: () => Promise.reject(new Error('a recorded run reads no data')),
     tryRewards: () => Promise.resolve([]),
     control,
     newRun: leave,

@@ -206,6 +206,7 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
     return {
       loadTeam,
       cancelLoad: () => undefined,
+      readData: () => Promise.reject(new ScriptedError(evaluationError)),
       tryReward: ({ inputs }) =>
         Promise.resolve(inputs.map(() => ({ status: 'score', value: null }) as const)),
       subscribe(listener) {

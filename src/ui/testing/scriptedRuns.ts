@@ -33,7 +33,7 @@ export function scriptedRuns(): RunLibrary {
     exportAdapter: () => Promise.resolve({ name: 'adapter.zip', bytes: new Uint8Array() }),
     importRun: () => keep({ ...savedRun(), runId: 'imported' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations, rewards: [] }),
+      keep({ runId, config, step, steps, evaluations, rewards: [], questions: null }),
   }
 }
 
@@ -47,5 +47,6 @@ export function savedRun(): SavedRun {
     steps: Array.from({ length: 23 }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),
     evaluations: [0, 10, 20].map((step) => evaluationAt(step, config)),
     rewards: [],
+    questions: null,
   }
 }

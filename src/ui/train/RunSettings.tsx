@@ -12,6 +12,7 @@ import { useTrain } from './trainStore.ts'
 export function RunSettings({ config }: { readonly config: Config }) {
   const preset = useLab((state) => state.preset)
   const ended = useTrain(({ run }) => run?.mode === 'finished' || run?.mode === 'failed')
+  const source = useTrain(({ run }) => run?.questions?.source ?? null)
   const newRun = useTrain((state) => state.newRun)
   const experiment = useExperiment((state) => state.experiment)
   const isShown = (key: Key) => accessOf(settingControls(key), experiment) !== 'hidden'
@@ -22,6 +23,11 @@ export function RunSettings({ config }: { readonly config: Config }) {
     <details className="run-settings" open={false}>
       <summary className="eyebrow">Settings</summary>
       <ChangedLine from={preset.config} to={config} label={preset.label} />
+      {source !== null && (
+        <p className="changed-line">
+          Questions of <strong>{source}</strong>
+        </p>
+      )}
       <Values keys={shown} config={config} />
       {others.length > 0 && (
         <details>

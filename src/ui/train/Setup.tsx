@@ -1,5 +1,5 @@
 /** Before a run: what will happen, and the settings. */
-import { useMemo, useState } from 'react'
+import { Fragment, useMemo, useState } from 'react'
 import type { RefObject } from 'react'
 import type { Key } from '../../mlpo/config/config.ts'
 import { accessOf, partControls, settingControls } from '../experiment/controls.ts'
@@ -7,6 +7,7 @@ import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ChangedLine } from './RunSettings.tsx'
+import { OwnQuestions } from './OwnQuestions.tsx'
 import { Rewards } from './Rewards.tsx'
 import { GroupOfSettings } from './SettingGroups.tsx'
 import { editedKeys, settingGroups } from './settingGroups.ts'
@@ -53,7 +54,12 @@ function Settings({ field }: { readonly field: RefObject<HTMLInputElement | null
       <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
         {settingGroups.map((group) => {
           const Group = group.title === 'Rewards' ? Rewards : GroupOfSettings
-          return <Group key={group.title} group={group} isShown={isShown} searching={matches !== null} />
+          return (
+            <Fragment key={group.title}>
+              <Group group={group} isShown={isShown} searching={matches !== null} />
+              {group.title === 'Questions' && matches === null && <OwnQuestions />}
+            </Fragment>
+          )
         })}
       </form>
     </>

@@ -3,6 +3,7 @@
  * The worker owns the loop; here is only the wish of the person at the page.
  */
 import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
+import { questionsFor } from '../../mlpo/question-set.ts'
 import { percent } from '../shared/format.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
@@ -45,10 +46,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
       // In phase 1, too, something is saved, although no step is done.
       const resume = forked || run.saved || run.step > 0 || (store.getState().sft?.counts.prompts ?? 0) > 0
-      const { config } = run
+      const { config, questions } = run
       const rewards = store.getState().codes.filter(({ name }) => config.custom_rewards.includes(name))
       client.send({
-        ...{ type: 'open', runId: run.runId, config, resume },
+        ...{ type: 'open', runId: run.runId, config, resume, questions },
         ...(rewards.length > 0 && { rewards }),
       })
       await isOpen
@@ -82,10 +83,13 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   function begin(): Run | null {
-    const { fork } = store.getState()
+    const { fork, questions } = store.getState()
     const config = readyConfig(store.getState())
     if (config === null) return null
-    const run: Run = { runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null }
+    const run: Run = {
+      ...{ runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null },
+      questions: questions && questionsFor(questions, config),
+    }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
     begun = { runId: run.runId, fork }

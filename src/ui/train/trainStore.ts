@@ -7,10 +7,12 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config, Key } from '../../mlpo/config/config.ts'
+import type { ColumnMapping } from '../../mlpo/datasets/column-mapping.ts'
 import type { CustomReward, ReadOutcome, RewardInput } from '../../mlpo/rewards/custom.ts'
 import type { Evaluation } from '../../mlpo/stages.ts'
+import type { QuestionSet } from '../../mlpo/question-set.ts'
 import type { SavedRun } from '../../workers/client-types.ts'
-import type { ErrorValue, RunControl, RunMode } from '../../workers/protocol.ts'
+import type { DataOrigin, DataReading, ErrorValue, RunControl, RunMode } from '../../workers/protocol.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { draftFrom, draftOf, withReset, withText } from './draft.ts'
@@ -26,6 +28,8 @@ import type { StepData } from './step.ts'
 export interface Run {
   readonly runId: string
   readonly config: Config
+  /** What it trains on in place of generated questions. */
+  readonly questions: QuestionSet | null
   readonly mode: RunMode
   /** Finished steps. */
   readonly step: number
@@ -40,6 +44,11 @@ export interface ForkOrigin {
   readonly name: string
   readonly checkpoint: number
   readonly step: number
+}
+
+export interface ReadDataOptions {
+  readonly mapping: ColumnMapping | null
+  readonly signal: AbortSignal
 }
 
 export interface TrainState {
@@ -57,6 +66,8 @@ export interface TrainState {
   readonly left: StepData | null
   /** Code of rewards that were written here, in the form or not; never from a link. */
   readonly codes: readonly CustomReward[]
+  /** What the next run trains on in place of generated questions. */
+  readonly questions: QuestionSet | null
   readonly group: number
   readonly row: number
   readonly metrics: MetricLog
@@ -69,6 +80,10 @@ export interface TrainState {
   renameCode(from: string, to: string): void
   /** Own rewards of that configuration, each on every input up to the first that it cannot score. */
   tryRewards(config: Config, inputs: readonly RewardInput[]): Promise<readonly (readonly ReadOutcome[])[]>
+  /** null: generated questions again. */
+  setQuestions(questions: QuestionSet | null): void
+  /** Reads somebody's own questions for a run with the settings of the form. */
+  readData(origins: readonly DataOrigin[], given: ReadDataOptions): Promise<DataReading>
   control(control: RunControl): void
   /** Leaves the run and goes back to the settings. */
   newRun(): void
@@ -95,6 +110,7 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
     evaluations: [],
     left: null,
     codes: rememberedCodes(),
+    questions: null,
     group: 0,
     row: 0,
     metrics,
@@ -109,6 +125,11 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
           .filter(({ name }) => name !== to)
           .map((each) => (each.name === from ? { name: to, code: each.code } : each)),
       })),
+    setQuestions: (questions) => set({ questions }),
+    async readData(origins, { mapping, signal }) {
+      const { config, from } = get().draft
+      return (await link.client()).readData({ origins, mapping, config: config ?? from }, { signal })
+    },
     async tryRewards({ custom_rewards, custom_reward_timeout: timeLimitMs }, inputs) {
       const client = await link.client()
       const outcomes: (readonly ReadOutcome[])[] = []
@@ -142,18 +163,19 @@ export function createTrainStore({ link, lab }: { readonly link: Link; readonly 
 /** Puts the last run, read from storage, on the page as a paused one. */
 export function showSaved(
   store: TrainStore,
-  { runId, config, step, steps, evaluations, rewards }: SavedRun,
+  { runId, config, step, steps, evaluations, rewards, questions }: SavedRun,
 ): void {
   const { metrics, evaluationLog, draft } = store.getState()
   metrics.replace(steps)
   evaluationLog.replace(evaluationRows(evaluations))
   const mode = step >= config.max_steps ? 'finished' : 'paused'
   store.setState(({ codes }) => ({
-    run: { runId, config, mode, step, saved: true, error: null },
+    run: { runId, config, questions, mode, step, saved: true, error: null },
     evaluations,
     // Whoever leaves this run for a new one finds its settings.
     draft: draftOf(config, { from: draft.from }),
     codes: withCodes(codes, rewards),
+    questions,
   }))
 }
 
@@ -164,10 +186,12 @@ export function prepareFork(
     origin,
     config,
     rewards,
+    questions,
   }: {
     readonly origin: ForkOrigin
     readonly config: Config
     readonly rewards: readonly CustomReward[]
+    readonly questions: QuestionSet | null
   },
 ): void {
   if (store.getState().run !== null) store.getState().newRun()
@@ -175,6 +199,7 @@ export function prepareFork(
     fork: origin,
     draft: draftOf(config, { from: draft.from }),
     codes: withCodes(codes, rewards),
+    questions,
   }))
 }
 
