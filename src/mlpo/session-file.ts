@@ -7,9 +7,11 @@ import * as v from 'valibot'
 import { checksum } from '../common/checksum.ts'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
 import { ConfigError, parseConfig, type Config } from './config/config.ts'
+import { questionSetShape, type QuestionSet } from './question-set.ts'
 import type { SessionState } from './session-state.ts'
 import type { SftState } from './sft-stages.ts'
 import type { Evaluation } from './stages.ts'
+import type { Task } from './task.ts'
 import type { ModuleArrays, TrainerState } from './trainer/trainer.ts'
 
 export const sessionFileVersion = 2
@@ -42,6 +44,7 @@ export class SessionFileError extends Error {
 const header = v.object({
   config: v.record(v.string(), v.unknown()),
   rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
+  questions: v.optional(v.nullable(questionSetShape), null),
   dataId: v.nullable(v.string()),
   sft: v.optional(
     v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
@@ -177,6 +180,7 @@ function headerOf({ trainer, ...state }: SessionState): Header {
   return {
     config: { ...state.config },
     rewards: state.rewards.map(({ name, code }) => ({ name, code })),
+    questions: state.questions && writableSet(state.questions),
     dataId: state.dataId,
     sft: state.sft,
     step: state.step,
@@ -187,6 +191,13 @@ function headerOf({ trainer, ...state }: SessionState): Header {
     evaluations: [...state.evaluations],
     trainer: { updates: trainer.updates, r, alpha, baseModel, modules: described },
   }
+}
+
+/** Lists that may be written to, as the check of the file makes them. */
+function writableSet({ source, train, dev, test }: QuestionSet): NonNullable<Header['questions']> {
+  const tasks = (given: readonly Task[]) =>
+    given.map(({ choices, ...task }) => ({ ...task, ...(choices && { choices: [...choices] }) }))
+  return { source, train: tasks(train), dev: tasks(dev), test: tasks(test) }
 }
 
 /** Per module: adapter, start, first moment, second moment, each A then B. */

@@ -4,6 +4,7 @@
  */
 import type { Config } from './config/config.ts'
 import type { RevisionLeader } from './proposal-revisions.ts'
+import type { QuestionSet } from './question-set.ts'
 import type { CustomReward } from './rewards/custom.ts'
 import type { SftState } from './sft-stages.ts'
 import type { Evaluation, StepRecord } from './stages.ts'
@@ -13,6 +14,8 @@ export interface SessionState {
   readonly config: Config
   /** The code of `custom_rewards`. */
   readonly rewards: readonly CustomReward[]
+  /** Somebody's own; null = generated, or given anew with every session. */
+  readonly questions: QuestionSet | null
   /**
    * Names the prepared questions and proposals; a state goes on only with the same ones. null in a run that comes from
    * another machine: it goes on with those that its settings give here.

@@ -7,6 +7,7 @@ import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
 import { Revisions, type RevisionLeader } from './proposal-revisions.ts'
 import type { PromptStyle } from './prompts.ts'
+import type { QuestionSet } from './question-set.ts'
 import { customScorer, type CustomRewards } from './rewards/custom.ts'
 import { resolvedCorrection, type Samplers } from './sampler-correction.ts'
 import type { SessionState } from './session-state.ts'
@@ -36,6 +37,8 @@ export interface SessionOptions {
   readonly samplers?: Samplers
   /** Needed where `custom_rewards` names any. Their code may be corrected between two sessions of a run. */
   readonly rewards?: CustomRewards
+  /** Where `proposals` are of somebody's own questions: saved with the run. */
+  readonly questions?: QuestionSet | null
   /** The leader's wording. */
   readonly style: PromptStyle
   /** Evaluates the leader as it is after `step` steps; null = no evaluations. One value per decoding. */
@@ -85,14 +88,17 @@ export function createSession(options: SessionOptions): Session {
     order: new BatchOrder(proposals, config, (...given) => revisions.revise(...given)),
   }
   const rewards = options.rewards?.codes ?? []
+  const questions = options.questions ?? null
   let state: SessionState = (options.state && {
     ...options.state,
     config,
     rewards,
+    questions,
     dataId: proposals.id,
   }) ?? {
     config,
     rewards,
+    questions,
     dataId: proposals.id,
     sft: config.sft === 'off' ? null : freshSft,
     step: 0,

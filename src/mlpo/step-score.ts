@@ -3,9 +3,9 @@
  */
 import { combineRewards } from './advantage.ts'
 import { judgeLeader } from './answers/check.ts'
-import { extractLeader } from './answers/extract.ts'
 import type { Config } from './config/config.ts'
 import type { ScoreCustom } from './rewards/custom.ts'
+import { completionContext } from './rewards/context.ts'
 import { rewardTerms, scoreCompletion } from './rewards/rewards.ts'
 import type { Rollout, Score, StepPrompt } from './stages.ts'
 
@@ -15,18 +15,12 @@ export async function scoreRollouts(
   rollouts: readonly Rollout[],
   { config, scoreCustom }: { readonly config: Config; readonly scoreCustom: ScoreCustom },
 ): Promise<Score[]> {
-  const peerAnswers = proposals?.map(({ answer }) => answer) ?? null
   const { weights } = rewardTerms(config)
   const scores: Score[] = []
-  for (const { text, ids, finish } of rollouts) {
-    const completion = {
-      text,
-      parsed: extractLeader(text),
-      peerAnswers,
-      tokenCount: ids.length,
-      maxTokens: config.max_completion_length,
-      truncated: finish === 'length',
-    }
+  for (const rollout of rollouts) {
+    const { text } = rollout
+    const maxTokens = config.max_completion_length
+    const completion = completionContext(rollout, { proposals, maxTokens })
     const own = await scoreCustom(task, completion)
     const rewards = [...scoreCompletion(config.reward_funcs, task, completion), ...own]
     scores.push({ right: judgeLeader(task, text).right, rewards, reward: combineRewards(rewards, weights) })

@@ -68,7 +68,10 @@ export async function importAdapter(
     change: { name: `Adapter ${name}`.slice(0, 120), adapter: name, source, createdAt: now },
     locks: browser.locks,
   })
-  return { runId, config: settings, step: 0, steps: [], evaluations: [], adapter: name }
+  return {
+    ...{ runId, config: settings, step: 0, steps: [], evaluations: [] },
+    ...{ rewards: [], questions: null, adapter: name },
+  }
 }
 
 function firstCheckpoint(config: Config, given: Adapter): Uint8Array<ArrayBuffer> {
@@ -80,7 +83,7 @@ function firstCheckpoint(config: Config, given: Adapter): Uint8Array<ArrayBuffer
   )
   return writeSession({
     ...{ config, step: 0, cursor: 0, evaluatedAt: null, history: [], evaluations: [] },
-    ...{ rewards: [], dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
     trainer: { updates: 0, adapter, start: adapter, moments },
   })
 }

@@ -1,5 +1,7 @@
 /** A run with rewards of its own, from the page's client to the code and back. */
 import { describe, expect, it } from 'vitest'
+import { drawTasks } from '../mlpo/families/draw.ts'
+import { completionContext } from '../mlpo/rewards/context.ts'
 import type { MemoryFolder } from '../storage/memory-folder.testing.ts'
 import { fakeLab, fakeLabConfig, type FakeLab } from './fake-lab.testing.ts'
 import type { LeaderEvent } from './protocol.ts'
@@ -74,5 +76,39 @@ describe('a run with a reward of one’s own', () => {
     expect(errorOf(await opened({}))).toMatchObject({
       error: { name: 'RewardCodeError', message: expect.stringMatching(/"mine" has no code here/) as string },
     })
+  })
+})
+
+describe('a trial of reward code', () => {
+  const [task] = drawTasks({ families: ['chain'], difficulty: 1, split: 'train', count: 1, seed: 1 })
+  if (task === undefined) throw new Error('there is no question')
+  const inputs = ['one', 'two words', 'three'].map((text) => ({
+    task,
+    completion: completionContext(
+      { text, ids: text.split(' ').map((_, id) => id), finish: 'stop' },
+      { proposals: null, maxTokens: 8 },
+    ),
+  }))
+  const tried = (code: string) =>
+    fakeLab().client.tryReward({ reward: { name: 'mine', code }, inputs, timeLimitMs: 1000 })
+
+  it('needs no team, and scores each completion', async () => {
+    expect(await tried('export default (task, { tokenCount }) => tokenCount')).toEqual(
+      [1, 2, 1].map((value) => ({ status: 'score', value })),
+    )
+  })
+
+  it('ends with the first completion that gets no score', async () => {
+    const outcomes = await tried('export default (task, { tokenCount }) => (tokenCount > 1 ? NaN : null)')
+    expect(outcomes).toEqual([
+      { status: 'score', value: null },
+      expect.objectContaining({ status: 'refused', problem: 'not a score' }),
+    ])
+  })
+
+  it('tells what was thrown, also by code that is no code', async () => {
+    const [thrown] = await tried('export default () => { throw new Error("no luck") }')
+    expect(thrown).toMatchObject({ problem: 'threw', what: 'failed on completion 1: no luck' })
+    expect(await tried('export default (')).toMatchObject([{ problem: 'threw' }])
   })
 })

@@ -125,9 +125,17 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   return savedRunOf(to, { ...state, config, adapter: null })
 }
 
-function savedRunOf(
+export function savedRunOf(
   runId: string,
-  { config, step, history, evaluations, adapter }: SessionSummary & Pick<SavedRun, 'adapter'>,
+  {
+    config,
+    step,
+    history: steps,
+    evaluations,
+    rewards,
+    questions,
+    adapter,
+  }: SessionSummary & Pick<SavedRun, 'adapter'>,
 ): SavedRun {
-  return { runId, config, step, steps: history, evaluations, adapter }
+  return { runId, config, step, steps, evaluations, rewards, questions, adapter }
 }

@@ -4,10 +4,13 @@
  * (`src/ui/testing`) stands in where the views are tried without models.
  */
 import type { Config } from '../mlpo/config/config.ts'
+import type { ColumnMapping } from '../mlpo/datasets/column-mapping.ts'
+import type { CustomReward, ReadOutcome, RewardInput } from '../mlpo/rewards/custom.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { QuestionSet } from '../mlpo/question-set.ts'
 import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
-import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
+import type { DataOrigin, DataReading, LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
 export type LabCommand = Exclude<LeaderCommand, { readonly type: 'load' | 'peer' | 'reward-frame' }>
@@ -22,10 +25,14 @@ export interface SavedRun {
   readonly evaluations: readonly Evaluation[]
   /** Name of the file that the leader's adapter came from, before any step; null where it began with a fresh one. */
   readonly adapter: string | null
+  /** The code of its `custom_rewards`. */
+  readonly rewards: readonly CustomReward[]
+  /** Somebody's own; null = generated. */
+  readonly questions: QuestionSet | null
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
-export interface RunToTakeOver extends SavedRun {
+export interface RunToTakeOver extends Omit<SavedRun, 'rewards' | 'questions'> {
   readonly cursor: number
   readonly evaluatedAt: number | null
   readonly modules: readonly {
@@ -127,8 +134,27 @@ export interface KeptReport {
   readonly isPersistent: boolean
 }
 
+/** Reward code to try on some completions, before a run. */
+export interface RewardTrial {
+  readonly reward: CustomReward
+  readonly inputs: readonly RewardInput[]
+  /** Of each call. */
+  readonly timeLimitMs: number
+}
+
+/** Questions of somebody's own, wherever they are. */
+export interface DataRequest {
+  readonly origins: readonly DataOrigin[]
+  /** null = as the columns' names suggest. */
+  readonly mapping: ColumnMapping | null
+  /** Of the run that they are for: its leader has to be able to read them. */
+  readonly config: Config
+}
+
 export interface LabClient {
   readonly runs: RunLibrary
+  /** Needs no team. One outcome per input, up to the first that is no score; never rejects because of the code. */
+  tryReward(trial: RewardTrial): Promise<readonly ReadOutcome[]>
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
   /** The listener gets every event in order, from the main thread; the result unsubscribes. */
@@ -139,6 +165,8 @@ export interface LabClient {
   cancelLoad(): void
   /** null when there is none, or when it cannot be read. */
   savedRun(): Promise<SavedRun | null>
+  /** In a worker of its own, which ends with the signal. Needs no team. Rejects with an `ErrorValue`. */
+  readData(request: DataRequest, options: { readonly signal: AbortSignal }): Promise<DataReading>
   /** Whole and half-done models, without any worker. These six reject with an `ErrorValue`. */
   storedModels(): Promise<readonly StoredModel[]>
   /** Refused while a team that has it is loaded or loading. */

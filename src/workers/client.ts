@@ -7,15 +7,19 @@ import { peerModels } from '../mlpo/team.ts'
 import type { KeptKind } from '../storage/kept.ts'
 import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
+import { readDataSet } from './client-data.ts'
 import { clientKept, type ClientKept } from './client-kept.ts'
 import { ClientModels } from './client-models.ts'
 import { clientRuns } from './client-runs.ts'
+import { tryRewardCode } from './client-rewards.ts'
 import type {
   CreateLabClient,
+  DataRequest,
   KeptReport,
   LabClient,
   LabClientOptions,
   LabCommand,
+  RewardTrial,
   RunLibrary,
   SavedRun,
   StorageRoom,
@@ -29,6 +33,7 @@ import { TeamWorkers, type WorkerMakers } from './team-workers.ts'
 const browserMakers: WorkerMakers = {
   leader: (name) => new Worker(new URL('./leader.worker.ts', import.meta.url), { type: 'module', name }),
   peer: (name) => new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module', name }),
+  data: () => new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module', name: 'data' }),
   rewardFrame: createRewardFrame,
   whenGone,
 }
@@ -109,6 +114,15 @@ class Client implements LabClient {
 
   cancelLoad(): void {
     if (this.#isLoading) this.#leave(cancelled)
+  }
+
+  tryReward(trial: RewardTrial) {
+    return tryRewardCode(trial, this.#parts.makers.rewardFrame)
+  }
+
+  readData(request: DataRequest, { signal }: { readonly signal: AbortSignal }) {
+    const { modelBase } = this.#options
+    return readDataSet(request, { modelBase, signal, makeWorker: this.#parts.makers.data })
   }
 
   savedRun(): Promise<SavedRun | null> {

@@ -12,6 +12,7 @@ import type { MemoryFolder } from '../storage/memory-folder.testing.ts'
 import type { CodeRequest } from '../mlpo/rewards/run-code.ts'
 import { fakeCode } from '../mlpo/testing/fake-code.ts'
 import { labClient } from './client.ts'
+import { createDataReader } from './data-reader.ts'
 import type { LabClient, LabCommand } from './client-types.ts'
 import { createLeader } from './leader.ts'
 import type { LoadedModel, LoadRequest } from './load-model.ts'
@@ -104,6 +105,12 @@ export function fakeLab({ storage, ...given }: FakeLabOptions = {}): FakeLab {
               lockRun: given.lockRun ?? lockRun,
               now: () => 0,
             }),
+          ),
+        data: () =>
+          channelWorker(
+            (send) =>
+              createDataReader({ send, fetch: () => Promise.reject(new Error('there is no network')) }),
+            () => undefined,
           ),
         rewardFrame: fakeRewardFrame,
         whenGone: (id) => new Promise((resolve) => watched.set(id, resolve)),

@@ -141,7 +141,7 @@ class Leader {
     return { leader, model, peers, team }
   }
 
-  async #open({ runId, config, resume, rewards }: Command<'open'>): Promise<void> {
+  async #open({ runId, config, resume, rewards, questions }: Command<'open'>): Promise<void> {
     const rewardCode = this.#rewardCode
     this.#rewardCode = null
     this.#opening?.controller.abort()
@@ -156,7 +156,7 @@ class Leader {
       const parts = { ...this.#parts, send: this.#send }
       this.#run = await openRun({
         ...{ parts, leader, model, team, runId, config, resume, controller },
-        ...{ codes: rewards ?? [], rewardCode },
+        ...{ codes: rewards ?? [], questions, rewardCode },
       })
       this.#run.announce()
     } catch (thrown) {

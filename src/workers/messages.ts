@@ -5,7 +5,16 @@
 import * as v from 'valibot'
 import { parseConfig, type Config } from '../mlpo/config/config.ts'
 import { parsed } from './engine-messages.ts'
-import type { LeaderCommand, LeaderEvent, PeerCommand, PeerEvent } from './protocol.ts'
+import { mappable, type ColumnMapping } from '../mlpo/datasets/column-mapping.ts'
+import { questionSetShape } from '../mlpo/question-set.ts'
+import type {
+  DataCommand,
+  DataEvent,
+  LeaderCommand,
+  LeaderEvent,
+  PeerCommand,
+  PeerEvent,
+} from './protocol.ts'
 
 /** A configuration that breaks a rule is refused with its own list of problems. */
 const config = v.pipe(
@@ -56,6 +65,7 @@ const leaderCommand = v.variant('type', [
     config,
     resume: v.boolean(),
     rewards: v.exactOptional(v.array(v.object({ name, code: text }))),
+    questions: v.exactOptional(v.nullable(questionSetShape)),
   }),
   v.object({
     type: v.literal('control'),
@@ -91,6 +101,25 @@ const peerCommand = v.variant('type', [
   v.object({ type: v.literal('port'), port }),
 ]) satisfies v.GenericSchema<unknown, PeerCommand>
 
+const dataCommand = v.object({
+  origins: v.array(
+    v.variant('kind', [
+      v.object({ kind: v.literal('file'), file: v.file() }),
+      v.object({ kind: v.literal('text'), text }),
+      v.object({ kind: v.literal('name'), name }),
+    ]),
+  ),
+  mapping: v.nullable(
+    v.pipe(
+      v.record(v.picklist(mappable), name),
+      v.transform((given): ColumnMapping => given),
+    ),
+  ),
+  config,
+  modelBase: name,
+}) satisfies v.GenericSchema<unknown, DataCommand>
+
+const dataEvents = ['data', 'error'] as const satisfies readonly DataEvent['type'][]
 const leaderEvents = [
   'progress',
   'team',
@@ -126,6 +155,16 @@ export function parseLeaderEvent(data: unknown): LeaderEvent {
 /** @throws MessageError */
 export function parsePeerEvent(data: unknown): PeerEvent {
   return parsed(ofKind<PeerEvent>(peerEvents), data)
+}
+
+/** @throws MessageError, ConfigError */
+export function parseDataCommand(data: unknown): DataCommand {
+  return parsed(dataCommand, data)
+}
+
+/** @throws MessageError */
+export function parseDataEvent(data: unknown): DataEvent {
+  return parsed(ofKind<DataEvent>(dataEvents), data)
 }
 
 function ofKind<T>(kinds: readonly string[]) {

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../mlpo/config/config.ts'
 import type { CodeRunner, CustomReward } from '../mlpo/rewards/custom.ts'
+import type { QuestionSet } from '../mlpo/question-set.ts'
 import { readSession, writeSession } from '../mlpo/session-file.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
 import type { Team } from '../mlpo/team.ts'
@@ -25,6 +26,8 @@ export interface OpenRunInput {
   readonly resume: boolean
   /** Code of own rewards, in place of what a saved run has under the same names. */
   readonly codes: readonly CustomReward[]
+  /** In place of what a saved run has; null = generated ones. */
+  readonly questions: QuestionSet | null | undefined
   /** null where the configuration has none. */
   readonly rewardCode: CodeRunner | null
   /** Its signal ends the opening and then the run. */
@@ -61,7 +64,7 @@ export async function openRun(input: OpenRunInput): Promise<Run> {
 }
 
 function runFrom(
-  { parts, leader, model, team, runId, config, controller, codes, rewardCode }: OpenRunInput,
+  { parts, leader, model, team, runId, config, controller, codes, questions, rewardCode }: OpenRunInput,
   {
     state,
     checkpoints,
@@ -84,6 +87,7 @@ function runFrom(
     proposals,
     samplers: model.device.engine === 'webllm' ? 'two engines' : 'one engine',
     rewards: rewardCode && { codes: withSaved(codes, state), runner: rewardCode },
+    questions: questions === undefined ? (state?.questions ?? null) : questions,
     state,
     now,
     signal,

@@ -18,6 +18,9 @@ import type { EvaluationPlan } from '../mlpo/evaluation/plans.ts'
 import type { EvaluationReport } from '../mlpo/evaluation/report.ts'
 import type { SftStage, SftState } from '../mlpo/sft-stages.ts'
 import type { Evaluation, Progress, RoundEvent, Stage } from '../mlpo/stages.ts'
+import type { FileReport, DatasetReport } from '../mlpo/datasets/report.ts'
+import type { ColumnMapping } from '../mlpo/datasets/column-mapping.ts'
+import type { QuestionSet } from '../mlpo/question-set.ts'
 import type { Config } from '../mlpo/config/config.ts'
 import type { Task } from '../mlpo/task.ts'
 
@@ -93,6 +96,8 @@ export type LeaderCommand =
       readonly resume: boolean
       /** The code of `custom_rewards`; a saved run has its own, which takes the place of what is left out here. */
       readonly rewards?: readonly CustomReward[]
+      /** To train on and to be tested on, in place of a saved run's; null = generated ones. */
+      readonly questions?: QuestionSet | null
     }
   | { readonly type: 'control'; readonly runId: string; readonly control: RunControl }
   | {
@@ -188,6 +193,68 @@ export type PeerEvent =
       readonly device: DeviceReport
     }
   | { readonly type: 'error'; readonly error: ErrorValue }
+
+/** Where questions are from: a file, a text that was pasted, or an address or name on the hub. */
+export type DataOrigin =
+  | { readonly kind: 'file'; readonly file: File }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'name'; readonly name: string }
+
+/** To the worker that reads data sets; each reading has a worker of its own. */
+export interface DataCommand {
+  readonly origins: readonly DataOrigin[]
+  readonly mapping: ColumnMapping | null
+  readonly config: Config
+  readonly modelBase: string
+}
+
+export type DataEvent =
+  | { readonly type: 'data'; readonly reading: DataReading }
+  | { readonly type: 'error'; readonly error: ErrorValue }
+
+/** What is in some files, and what a run would make of it. */
+export interface DataReading {
+  /** First rows as they stand there; of what cannot be used, too, so that a mapping can be chosen. */
+  readonly previews: readonly TablePreview[]
+  /** null where nothing can be used; then `problem` says why. */
+  readonly found: DataFound | null
+  readonly problem: ErrorValue | null
+}
+
+export interface TablePreview {
+  readonly file: string
+  readonly columns: readonly string[]
+  /** Cells as texts, cut short. */
+  readonly rows: readonly (readonly string[])[]
+}
+
+export interface DataFound {
+  /** Its lists of problems and repetitions are cut short; the counts beside it are of all. */
+  readonly report: Omit<DatasetReport, 'files'>
+  readonly files: readonly DataFileFound[]
+  readonly questions: QuestionSet
+  /** null where the leader's tokenizer is not at hand. */
+  readonly leader: LeaderReading | null
+}
+
+export interface DataFileFound {
+  readonly report: FileReport
+  readonly problems: number
+  readonly repeats: number
+}
+
+/** How the leader would read the questions. */
+export interface LeaderReading {
+  readonly model: string
+  /** Tokens that a question may have beside proposals and completion. */
+  readonly limit: number
+  /** Longer ones, which are left out. */
+  readonly tooLong: number
+  /** With words that the model has to spell. */
+  readonly spelt: number
+  /** Of those, for people. */
+  readonly words: readonly string[]
+}
 
 /** `SampleOptions` without what stays on its own side. */
 export interface PlainSampleOptions {

@@ -112,8 +112,8 @@ export async function importRun(
     change: { name, text: notes, colour, device, adapter, source, createdAt: now },
     locks,
   })
-  const { config, step, history: steps, evaluations } = state
-  return { runId, config, step, steps, evaluations, adapter }
+  const { config, step, history: steps, evaluations, questions } = state
+  return { runId, config, step, steps, evaluations, rewards: [], questions, adapter }
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {

@@ -3,6 +3,7 @@ import { readSession } from '../mlpo/session-file.ts'
 import { openCheckpoints } from '../storage/checkpoints.ts'
 import type { StoredFolder } from '../storage/folder.ts'
 import { storedRuns } from '../storage/run-library.ts'
+import { savedRunOf } from './client-runs.ts'
 import type { SavedRun } from './client-types.ts'
 
 /** null when there is none, or when the last one cannot be read. */
@@ -12,8 +13,7 @@ export async function readSavedRun(storage: () => Promise<StoredFolder>): Promis
     const [last] = await storedRuns(root)
     const state = last === undefined ? null : await openCheckpoints(root, last.id).newest(readSession)
     if (last === undefined || state === null) return null
-    const { config, step, history: steps, evaluations } = state
-    return { runId: last.id, config, step, steps, evaluations, adapter: last.notes.adapter }
+    return savedRunOf(last.id, { ...state, adapter: last.notes.adapter })
   } catch {
     return null
   }

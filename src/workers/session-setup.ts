@@ -6,6 +6,7 @@ import type { Config } from '../mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../mlpo/evaluate.ts'
 import type { ProposalStore } from '../mlpo/proposal-file.ts'
 import { createProposalSet } from '../mlpo/proposals.ts'
+import { questionsFor, type QuestionSet } from '../mlpo/question-set.ts'
 import { heldOutQuestions, trainingQuestions } from '../mlpo/questions.ts'
 import { createSession, type Session } from '../mlpo/session.ts'
 import type { CustomRewards } from '../mlpo/rewards/custom.ts'
@@ -21,6 +22,8 @@ export interface SetupInput {
   readonly trainer: Trainer
   readonly proposals: ProposalStore
   readonly samplers: Samplers
+  /** Somebody's own; null = generated. */
+  readonly questions: QuestionSet | null
   /** null where the configuration has none of its own. */
   readonly rewards: CustomRewards | null
   readonly state: SessionState | null
@@ -33,12 +36,13 @@ export interface SetupInput {
 /** @throws ResumeError, TrainingDataError */
 export function setUpSession(input: SetupInput): Session {
   const { config, team, trainer, state, samplers, rewards, now, signal, onProgress } = input
+  const questions = input.questions && questionsFor(input.questions, config)
   return createSession({
     config,
     leader: team.leader,
     trainer,
     proposals: createProposalSet({
-      tasks: trainingQuestions(config),
+      tasks: questions?.train ?? trainingQuestions(config),
       peers: team.peers,
       settings: config,
       store: input.proposals,
@@ -47,6 +51,7 @@ export function setUpSession(input: SetupInput): Session {
     style: team.style,
     samplers,
     evaluate: evaluation(input),
+    questions,
     now,
     signal,
     onProgress,
@@ -56,10 +61,11 @@ export function setUpSession(input: SetupInput): Session {
 }
 
 /** Held-out questions are drawn at the first evaluation. */
-function evaluation({ config, team, signal, onProgress }: SetupInput) {
+function evaluation({ config, team, questions, signal, onProgress }: SetupInput) {
   let evaluator: ReturnType<typeof createEvaluator> | null = null
   return async (step: number): Promise<Evaluation[]> => {
-    const tasks = () => heldOutQuestions(config, { split: 'dev', count: config.eval_size })
+    const count = config.eval_size
+    const tasks = () => questions?.dev.slice(0, count) ?? heldOutQuestions(config, { split: 'dev', count })
     evaluator ??= createEvaluator({ team, tasks: tasks(), settings: config })
     const evaluations: Evaluation[] = []
     for (const decoding of decodingsOf(config))

@@ -15,12 +15,12 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
   const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
   const bytes = writeSession({
     ...{ config, step, cursor, evaluatedAt, evaluations },
-    ...{ rewards: [], dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
     history: steps,
     trainer: trainerOf(run),
   })
   await openCheckpoints(root, runId).write(bytes)
-  return { runId, config, step, steps, evaluations, adapter: null }
+  return { runId, config, step, steps, evaluations, rewards: [], questions: null, adapter: null }
 }
 
 function trainerOf({ config, modules, packed, step }: RunToTakeOver): TrainerState {

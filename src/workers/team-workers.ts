@@ -32,6 +32,8 @@ export interface WorkerMakers {
   readonly peer: (name: string) => WorkerLike
   /** Where a run's own reward code is run. */
   readonly rewardFrame: () => RewardFrame
+  /** Reads one data set. */
+  readonly data: () => WorkerLike
   /** Resolves when the worker of this name, which has spoken, lives no more; rejects when the signal fires. */
   readonly whenGone: (name: string, signal: AbortSignal) => Promise<void>
 }

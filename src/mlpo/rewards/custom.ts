@@ -88,25 +88,51 @@ function withCode(name: string, rewards: CustomRewards | null) {
 const goOn = 'Correct its code and go on from the last finished step, or start a run without it.'
 
 function scoreOf(name: string, outcome: CodeOutcome, { id }: Task): number | null {
+  const read = readOutcome(outcome, `question ${id}`)
+  if (read.status === 'score') return read.value
+  const { problem, what, hint } = read
+  throw new RewardCodeError(name, problem, [`${what}.`, goOn, ...(hint === null ? [] : [hint])].join(' '))
+}
+
+export type ReadOutcome =
+  /** null = skipped. */
+  | { readonly status: 'score'; readonly value: number | null }
+  | {
+      readonly status: 'refused'
+      readonly problem: Exclude<RewardProblem, 'missing'>
+      /** Reads on after the reward's name, without a full stop. */
+      readonly what: string
+      readonly hint: string | null
+    }
+
+/** What a call of reward code came to; `where` is what it was given: "question chain-1". */
+export function readOutcome(outcome: CodeOutcome, where: string): ReadOutcome {
   switch (outcome.status) {
     case 'threw':
-      throw new RewardCodeError(name, 'threw', `failed on question ${id}: ${outcome.message}. ${goOn}`)
+      return refused('threw', `failed on ${where}: ${outcome.message}`)
     case 'terminated':
-      throw new RewardCodeError(
-        name,
+      return refused(
         'terminated',
-        `was ended on question ${id}, after ${outcome.limitMs} ms without a result. ${goOn} custom_reward_timeout ` +
-          'is the time that it may take.',
+        `was ended on ${where}, after ${outcome.limitMs} ms without a result`,
+        'custom_reward_timeout is the time that it may take.',
       )
     case 'value': {
       const { value } = outcome
-      if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value
+      if (value === null || (typeof value === 'number' && Number.isFinite(value)))
+        return { status: 'score', value }
       const shown = typeof value === 'number' ? String(value) : `a value of type ${typeof value}`
-      throw new RewardCodeError(
-        name,
+      return refused(
         'not a score',
-        `gave ${shown} for question ${id}; a reward is a finite number, or null to skip. ${goOn}`,
+        `gave ${shown} for ${where}; a reward is a finite number, or null to skip`,
       )
     }
   }
+}
+
+function refused(
+  problem: Exclude<RewardProblem, 'missing'>,
+  what: string,
+  hint: string | null = null,
+): ReadOutcome {
+  return { status: 'refused', problem, what, hint }
 }

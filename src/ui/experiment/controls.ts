@@ -4,7 +4,7 @@
  */
 import type { Key } from '../../mlpo/config/config.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
-import { settingGroups } from '../train/text.ts'
+import { editedKeys, keysOf, settingGroups } from '../train/settingGroups.ts'
 
 /** A name as links write it; `controlNamed` makes one of a text. */
 export type ControlName = string & { readonly __control: true }
@@ -49,9 +49,12 @@ export const controls: readonly Control[] = [
     kind: 'group',
     canLock: true,
   })),
-  ...settingGroups
-    .flatMap(({ keys }) => keys)
-    .map((key): Control => ({ name: named(key), label: fieldOf(key).label, kind: 'setting', canLock: true })),
+  ...editedKeys.map((key): Control => ({
+    name: named(key),
+    label: fieldOf(key).label,
+    kind: 'setting',
+    canLock: true,
+  })),
 ]
 
 const byName = new Map<string, Control>(controls.map((control) => [control.name, control]))
@@ -74,7 +77,7 @@ export const partControls = {
 
 /** The names that decide on a setting, from the whole to the part. */
 export function settingControls(key: Key): readonly ControlName[] {
-  const group = settingGroups.find(({ keys }) => keys.includes(key))
+  const group = settingGroups.find((each) => keysOf(each).includes(key))
   return [partControls.settings, ...(group === undefined ? [] : [groupControl(group.title)]), named(key)]
 }
 

@@ -44,7 +44,7 @@ export function RecordedView() {
 function Playing({ recording, shown }: { readonly recording: Recording; readonly shown: TrainStore }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) =>
-      handleKey(event, { store: shown, on: true, stages: true, showList: () => undefined })
+      handleKey(event, { store: shown, on: true, stages: true, search: null, showList: () => undefined })
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [shown])

@@ -166,6 +166,7 @@ function OriginLine({ entry, entries }: { readonly entry: RunEntry; readonly ent
   if (origin === null) return null
   return (
     <p className="run-origin">
+      {entry.state?.questions && <span className="soft">Questions of {entry.state.questions.source}. </span>}
       {entry.notes.source !== null && <span className="soft">{entry.notes.source}. </span>}
       <span className="soft">
         {origin.changes.length === 0 ? `As ${origin.from} has it.` : `Differs from ${origin.from}: `}

@@ -115,7 +115,7 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
     },
     fork(entry, { number, step }) {
       if (entry.state === null) return
-      const { config } = entry.state
+      const { config, rewards, questions } = entry.state
       const origin = {
         runId: entry.runId,
         name: store.getState().names.get(entry.runId) ?? entry.runId,
@@ -123,7 +123,7 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
         step,
       }
       const more = Math.max(config.max_steps, step + Math.max(10, config.eval_every))
-      prepareFork(train, { origin, config: { ...config, max_steps: more } })
+      prepareFork(train, { origin, config: { ...config, max_steps: more }, rewards, questions })
       location.hash = '#/train'
     },
     exportRun: (runId) => onFiles(() => changing(async (runs) => saveZip(await runs.exportRun(runId)))),

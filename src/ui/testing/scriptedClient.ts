@@ -213,6 +213,9 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
     return {
       loadTeam,
       cancelLoad: () => undefined,
+      readData: () => Promise.reject(new ScriptedError(evaluationError)),
+      tryReward: ({ inputs }) =>
+        Promise.resolve(inputs.map(() => ({ status: 'score', value: null }) as const)),
       subscribe(listener) {
         listeners.add(listener)
         return () => void listeners.delete(listener)

@@ -1,17 +1,18 @@
 /** Run or pause, next stage, next step, stop; with the keys that do the same. */
 import { partControls } from '../experiment/controls.ts'
 import { useAccess } from '../experiment/experimentStore.ts'
+import { readyConfig } from './ready.ts'
 import { useTrain } from './trainStore.ts'
 
 export function Controls({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const run = useTrain((state) => state.run)
   const control = useTrain((state) => state.control)
   const newRun = useTrain((state) => state.newRun)
-  const ready = useTrain(({ draft }) => draft.config !== null)
+  const ready = useTrain((state) => readyConfig(state) !== null)
   const stages = useAccess(partControls.stages)
   const ended = run?.mode === 'finished' || run?.mode === 'failed'
   if (run === null && !ready) {
-    return <p className="controls-hint">Correct the marked settings to start a run.</p>
+    return <p className="controls-hint">Correct what is marked below to start a run.</p>
   }
   if (ended) {
     return (

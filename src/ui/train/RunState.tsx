@@ -1,9 +1,12 @@
 /** Where the run stands in one line, the work that is being counted, and what to do when it failed. */
+import { Suspense, lazy } from 'react'
 import { useLab } from '../shared/labStore.ts'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { useTrain } from './trainStore.ts'
 import type { Run } from './trainStore.ts'
+
+const RewardCode = lazy(async () => ({ default: (await import('./RewardCode.tsx')).RewardCode }))
 
 export function RunState({ run }: { readonly run: Run }) {
   const progress = useLab((state) => state.progress)
@@ -40,6 +43,13 @@ export function RunState({ run }: { readonly run: Run }) {
         <p>
           <a href="#/arena">Ask the trained leader in the Arena</a>, or <a href="#/evaluate">evaluate it</a>
         </p>
+      )}
+      {run.error?.name === 'RewardCodeError' && (
+        <Suspense>
+          {run.config.custom_rewards.map((name) => (
+            <RewardCode key={name} name={name} />
+          ))}
+        </Suspense>
       )}
       {run.error !== null && (
         <ErrorNotice

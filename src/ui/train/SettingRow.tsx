@@ -3,15 +3,13 @@
  * wrong. All words come from the field's own description.
  */
 import { useId } from 'react'
-import { defaultOf } from '../../mlpo/config/config.ts'
 import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
 import { settingControls } from '../experiment/controls.ts'
 import { useAccess } from '../experiment/experimentStore.ts'
-import { Explain } from '../shared/Explain.tsx'
 import { isChanged, nullText, textOf, valueText } from './draft.ts'
-import { sources } from './text.ts'
+import { SettingHelp } from './SettingHelp.tsx'
 import { useTrain } from './trainStore.ts'
 
 export function SettingRow({ name }: { readonly name: Key }) {
@@ -92,6 +90,19 @@ function Control({ id, field, text, invalid, locked, note, edit }: ControlProps)
       </>
     )
   }
+  if (field.kind === 'toggle') {
+    return (
+      <span className="toggle-field">
+        <input
+          {...common}
+          type="checkbox"
+          checked={text === 'true'}
+          onChange={(event) => edit(String(event.target.checked))}
+        />
+        <span aria-hidden="true">{text === 'true' ? 'on' : 'off'}</span>
+      </span>
+    )
+  }
   if (field.kind === 'many') return <Many id={id} field={field} text={text} locked={locked} edit={edit} />
   return (
     <span className="number-field">
@@ -137,45 +148,5 @@ function Many({
         </label>
       ))}
     </div>
-  )
-}
-
-function SettingHelp({ name, field }: { readonly name: Key; readonly field: Field }) {
-  const settings = useTrain(({ draft }) => draft.settings)
-  return (
-    <Explain
-      className="source"
-      label={`About ${field.label}`}
-      triggerLabel={`${field.source}, about ${field.label}`}
-      trigger={field.source}
-    >
-      <h2>{field.label}</h2>
-      <p>{field.help}</p>
-      <dl className="facts">
-        <dt>Name in TRL</dt>
-        <dd className="mono">{name}</dd>
-        <dt>Default here</dt>
-        <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
-        {field.trlDefault !== undefined && (
-          <>
-            <dt>Default in TRL</dt>
-            <dd className="mono">{String(field.trlDefault)}</dd>
-          </>
-        )}
-        {field.kind === 'number' && (
-          <>
-            <dt>Range</dt>
-            <dd className="mono">
-              {field.above === true ? 'above ' : ''}
-              {field.min} to {field.max}
-            </dd>
-          </>
-        )}
-        <dt>Source</dt>
-        <dd>
-          [{field.source}] {sources[field.source]}
-        </dd>
-      </dl>
-    </Explain>
   )
 }

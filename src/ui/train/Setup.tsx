@@ -1,26 +1,24 @@
 /** Before a run: what will happen, and the settings. */
-import { accessOf, groupControl, partControls, settingControls } from '../experiment/controls.ts'
+import { Fragment, useMemo, useState } from 'react'
+import type { RefObject } from 'react'
+import type { Key } from '../../mlpo/config/config.ts'
+import { accessOf, partControls, settingControls } from '../experiment/controls.ts'
 import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { useLab } from '../shared/labStore.ts'
 import { ChangedLine } from './RunSettings.tsx'
-import { SettingRow } from './SettingRow.tsx'
-import { introduction, settingGroups } from './text.ts'
+import { OwnQuestions } from './OwnQuestions.tsx'
+import { Rewards } from './Rewards.tsx'
+import { GroupOfSettings } from './SettingGroups.tsx'
+import { editedKeys, settingGroups } from './settingGroups.ts'
+import { SettingSearch } from './SettingSearch.tsx'
+import { settingsMatching } from './settingSearch.ts'
+import { introduction } from './text.ts'
 import { useTrain } from './trainStore.ts'
 
-export function Setup() {
-  const preset = useLab((state) => state.preset)
-  const { settings, refused, problems } = useTrain((state) => state.draft)
+export function Setup({ search }: { readonly search: RefObject<HTMLInputElement | null> }) {
   const experiment = useExperiment((state) => state.experiment)
   const access = accessOf([partControls.settings], experiment)
-  const groups = settingGroups.filter(
-    ({ title, keys }) =>
-      accessOf([groupControl(title)], experiment) !== 'hidden' &&
-      keys.some((key) => accessOf(settingControls(key), experiment) !== 'hidden'),
-  )
-  const elsewhere = refused.filter(
-    ({ key }) => !settingGroups.some(({ keys }) => keys.some((own) => own === key)),
-  )
   return (
     <section className="setup" aria-label="Settings">
       <div className="setup-intro">
@@ -37,37 +35,57 @@ export function Setup() {
       </div>
       <ExpectationList />
       <ForkLine />
-      {access !== 'hidden' && (
-        <>
-          <header className="setup-head">
-            <h2>Settings</h2>
-            <ChangedLine from={preset.config} to={settings} label={preset.label} />
-            {elsewhere.map(({ key, sentence }) => (
-              <p key={key} className="problem" role="alert">
-                <span className="mono">{key}</span>: {sentence}
-              </p>
-            ))}
-            {Object.keys(problems).length > 0 && (
-              <p className="visually-hidden" role="status">
-                {Object.keys(problems).length} settings need a correction.
-              </p>
-            )}
-          </header>
-          <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
-            {groups.map(({ title, keys }) => (
-              <fieldset key={title} className="setting-group">
-                <legend>{title}</legend>
-                <div className="setting-fields">
-                  {keys.map((key) => (
-                    <SettingRow key={key} name={key} />
-                  ))}
-                </div>
-              </fieldset>
-            ))}
-          </form>
-        </>
-      )}
+      {access !== 'hidden' && <Settings field={search} />}
     </section>
+  )
+}
+
+function Settings({ field }: { readonly field: RefObject<HTMLInputElement | null> }) {
+  const experiment = useExperiment((state) => state.experiment)
+  const [query, search] = useState('')
+  const matches = useMemo(() => settingsMatching(query), [query])
+  const mayBeSeen = (key: Key) => accessOf(settingControls(key), experiment) !== 'hidden'
+  const isShown = (key: Key) => mayBeSeen(key) && (matches === null || matches.has(key))
+  const found = matches === null ? null : [...matches].filter(mayBeSeen)
+  return (
+    <>
+      <SettingsHead isShown={isShown} />
+      <SettingSearch field={field} query={query} search={search} found={found} />
+      <form data-lesson="settings" onSubmit={(event) => event.preventDefault()}>
+        {settingGroups.map((group) => {
+          const Group = group.title === 'Rewards' ? Rewards : GroupOfSettings
+          return (
+            <Fragment key={group.title}>
+              <Group group={group} isShown={isShown} searching={matches !== null} />
+              {group.title === 'Questions' && matches === null && <OwnQuestions />}
+            </Fragment>
+          )
+        })}
+      </form>
+    </>
+  )
+}
+
+/** What differs from the preset, and what is refused and does not stand below with its reason. */
+function SettingsHead({ isShown }: { readonly isShown: (key: Key) => boolean }) {
+  const preset = useLab((state) => state.preset)
+  const { settings, refused } = useTrain((state) => state.draft)
+  const elsewhere = refused.filter(({ key }) => !editedKeys.some((own) => own === key && isShown(own)))
+  return (
+    <header className="setup-head">
+      <h2>Settings</h2>
+      <ChangedLine from={preset.config} to={settings} label={preset.label} />
+      {elsewhere.map(({ key, sentence }) => (
+        <p key={key} className="problem" role="alert">
+          <span className="mono">{key}</span>: {sentence}
+        </p>
+      ))}
+      {refused.length > 0 && (
+        <p className="visually-hidden" role="status">
+          {refused.length === 1 ? 'One setting needs' : `${refused.length} settings need`} a correction.
+        </p>
+      )}
+    </header>
   )
 }
 

@@ -1,5 +1,5 @@
 /** Train: the settings before a run; the run itself once it is open. */
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { partControls } from '../experiment/controls.ts'
 import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { ResultExport } from '../experiment/ResultExport.tsx'
@@ -27,9 +27,10 @@ export function TrainView() {
   const { on, open, setOpen } = shortcuts
   const stages = useAccess(partControls.stages) === 'open'
   const curves = useAccess(partControls.curves)
+  const search = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) =>
-      handleKey(event, { store, on, stages, showList: () => setOpen(true) })
+      handleKey(event, { store, on, stages, search: search.current, showList: () => setOpen(true) })
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [store, on, stages, setOpen])
@@ -50,7 +51,7 @@ export function TrainView() {
         )}
       </section>
       {run === null ? (
-        <Setup />
+        <Setup search={search} />
       ) : (
         <>
           <section className="train-step" aria-label="The step">

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { defaults } from '../../mlpo/config/config.ts'
 import { draftFrom, draftOf, isChanged, textOf, withReset, withText } from './draft.ts'
-import { settingGroups } from './text.ts'
+import { editedKeys as keys } from './settingGroups.ts'
 
 const draft = draftFrom(defaults)
-const keys = settingGroups.flatMap((group) => group.keys)
 
 describe('draft', () => {
   test.each(keys)('typing what already stands in %s changes nothing', (key) => {

@@ -60,7 +60,7 @@ export function isChanged(draft: Draft, key: Key): boolean {
 /** A setting's value for people: lists by comma, words for null. */
 export function valueText(key: Key, value: Config[Key]): string {
   if (value === null) return nullText(fieldOf(key))
-  if (Array.isArray(value)) return value.join(', ').replaceAll('_', ' ')
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ').replaceAll('_', ' ')
   return String(value)
 }
 

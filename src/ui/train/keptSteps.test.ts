@@ -6,7 +6,7 @@ import { withStage, type StepData } from './step.ts'
 function stepOf(step: number, tokens = 1): StepData {
   const completion = {
     ...{ text: '', ids: Array.from({ length: tokens }, () => 0), tokenTexts: [], logprobs: [] },
-    ...{ finish: 'stop', adapterVersion: 0, thought: null, answer: null, unparseable: null },
+    ...({ finish: 'stop', adapterVersion: 0, thought: null, answer: null, unparseable: null } as const),
   } as const
   return withStage(null, { step, stage: 'sample', groups: [[completion]] }, { elapsedMs: 0 })
 }

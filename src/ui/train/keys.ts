@@ -9,13 +9,15 @@ interface KeyOptions {
   readonly showList: () => void
   /** Whether single stages and steps may be asked for. */
   readonly stages: boolean
+  /** The search field for settings, where it is on the page. */
+  readonly search: HTMLElement | null
 }
 
-export function handleKey(event: KeyboardEvent, { store, on, showList, stages }: KeyOptions): void {
+export function handleKey(event: KeyboardEvent, { on, ...options }: KeyOptions): void {
   if (!on || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest('input, textarea, select, [role=dialog], [contenteditable]') != null) return
-  const act = actionOf(event.key, { store, showList, stages })
+  const act = actionOf(event.key, options)
   if (act === null) return
   if (event.key === ' ' && target?.closest('button, a, summary') != null) return
   if (event.key.startsWith('Arrow') && target?.closest('[data-own-arrows]') != null) return
@@ -23,12 +25,17 @@ export function handleKey(event: KeyboardEvent, { store, on, showList, stages }:
   act()
 }
 
-function actionOf(key: string, { store, showList, stages }: Omit<KeyOptions, 'on'>): (() => void) | null {
+function actionOf(
+  key: string,
+  { store, showList, stages, search }: Omit<KeyOptions, 'on'>,
+): (() => void) | null {
   const { run, control, selectGroup, selectRow, group, row } = store.getState()
   const ended = run?.mode === 'finished' || run?.mode === 'failed'
   switch (key) {
     case '?':
       return showList
+    case '/':
+      return search === null ? null : () => search.focus()
     case ' ':
       return ended ? null : () => control(run?.mode === 'running' ? 'pause' : 'run')
     case '.':

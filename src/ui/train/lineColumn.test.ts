@@ -22,7 +22,7 @@ function counted(log: MetricLog) {
     get rewinds() {
       return log.rewinds
     },
-    ...{ steps: log.steps, column, rows: log.rows, append: log.append },
+    ...{ steps: log.steps, column, at: log.at, rows: log.rows, append: log.append },
     ...{ replace: log.replace, subscribe: log.subscribe },
   }
   return { log: watched, reads: () => reads }

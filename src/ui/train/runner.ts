@@ -3,6 +3,7 @@
  * The worker owns the loop; here is only the wish of the person at the page.
  */
 import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
+import { questionsFor } from '../../mlpo/question-set.ts'
 import { percent } from '../shared/format.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
@@ -12,6 +13,7 @@ import { sftDataOf, withSftStage } from './sft.ts'
 import { keptSteps, withStep } from './keptSteps.ts'
 import { withStage, type StepData } from './step.ts'
 import { stageTitles } from './text.ts'
+import { readyConfig } from './ready.ts'
 import type { ForkOrigin, Run, TrainStore } from './trainStore.ts'
 
 export interface Runner {
@@ -52,7 +54,12 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       // In phase 1, too, something is saved, although no step is done.
       const isStored = run.saved || run.adapter !== null || run.step > 0
       const resume = forked || isStored || (store.getState().sft?.counts.prompts ?? 0) > 0
-      client.send({ type: 'open', runId: run.runId, config: run.config, resume })
+      const { config, questions } = run
+      const rewards = store.getState().codes.filter(({ name }) => config.custom_rewards.includes(name))
+      client.send({
+        ...{ type: 'open', runId: run.runId, config, resume, questions },
+        ...(rewards.length > 0 && { rewards }),
+      })
       await isOpen
     } catch (thrown) {
       if (store.getState().run?.runId === run.runId) patch({ mode: 'failed', error: failureOf(thrown) })
@@ -84,17 +91,12 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   }
 
   function begin(): Run | null {
-    const { draft, fork } = store.getState()
-    const { config } = draft
+    const { fork, questions } = store.getState()
+    const config = readyConfig(store.getState())
     if (config === null) return null
     const run: Run = {
-      runId: newRunId(),
-      config,
-      mode: 'loading',
-      step: 0,
-      saved: false,
-      adapter: null,
-      error: null,
+      ...{ runId: newRunId(), config, mode: 'loading', step: 0, saved: false, adapter: null, error: null },
+      questions: questions && questionsFor(questions, config),
     }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
@@ -139,8 +141,10 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     wish = null
     if (run === null) return
     keep([])
-    store.setState({ run: null, sft: null, current: null, whole: null, evaluations: [] })
-    store.setState({ opened: null, compared: null })
+    store.setState(({ current, whole, left }) => ({
+      ...{ run: null, sft: null, current: null, whole: null, evaluations: [] },
+      ...{ opened: null, compared: null, left: whole ?? current ?? left },
+    }))
     if (run.saved) {
       lab.getState().setTrained(null)
       return

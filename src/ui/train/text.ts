@@ -1,5 +1,4 @@
 /** What Train says: names and explanations of the stages, of the settings' sources, and of the keys. */
-import type { Key } from '../../mlpo/config/config.ts'
 import type { Source } from '../../mlpo/config/field.ts'
 import type { StageName } from '../../mlpo/stages.ts'
 
@@ -35,37 +34,12 @@ export const sources: Readonly<Record<Source, string>> = {
   C: 'Our choice',
 }
 
-export interface SettingGroup {
-  readonly title: string
-  readonly keys: readonly Key[]
-}
-
-/** The settings that this page edits; the others keep the preset's value. */
-export const settingGroups: readonly SettingGroup[] = [
-  { title: 'Run', keys: ['max_steps', 'seed', 'eval_every', 'eval_size'] },
-  { title: 'Questions', keys: ['families', 'difficulty', 'alone_fraction'] },
-  {
-    title: 'Traces first',
-    keys: [
-      'sft',
-      'sft_prompts',
-      'sft_completions',
-      'sft_max_length',
-      'sft_num_train_epochs',
-      'sft_learning_rate',
-    ],
-  },
-  { title: 'Sampling', keys: ['prompts_per_step', 'num_generations', 'temperature'] },
-  { title: 'Length', keys: ['max_proposal_length', 'max_completion_length', 'max_model_length'] },
-  { title: 'Loss', keys: ['loss_type', 'scale_rewards', 'epsilon', 'epsilon_high', 'beta'] },
-  { title: 'Adapter', keys: ['learning_rate', 'lora_r', 'lora_alpha'] },
-]
-
 export const shortcuts: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: 'Space', does: 'Run or pause' },
   { keys: '.', does: 'Next stage, then pause' },
   { keys: '>', does: 'Next step, then pause' },
   { keys: '← →', does: 'Previous or next group' },
   { keys: '↑ ↓', does: 'Previous or next completion' },
+  { keys: '/', does: 'Search the settings, before a run' },
   { keys: '?', does: 'This list' },
 ]

@@ -1,0 +1,78 @@
+/**
+ * Questions of somebody's own in place of generated ones, as a run has them with it: what it trains on, what it is tested on.
+ * Made of an imported data set; plain data, saved with the run. Nothing here reads files.
+ */
+import * as v from 'valibot'
+import type { Dataset } from './datasets/dataset.ts'
+import type { Split, Task } from './task.ts'
+
+export interface QuestionSet extends Readonly<Record<Split, readonly Task[]>> {
+  /** As the user named it. */
+  readonly source: string
+}
+
+/** A page and its checkpoints carry so many at most. */
+export const mostQuestions: Readonly<Record<Split, number>> = { train: 5000, dev: 1000, test: 1000 }
+
+export const taskShape = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  key: v.string(),
+  family: v.string(),
+  domain: v.string(),
+  question: v.pipe(v.string(), v.nonEmpty()),
+  answer: v.string(),
+  choices: v.exactOptional(v.array(v.string())),
+  answer_type: v.picklist(['number', 'choice', 'boolean', 'text', 'list', 'latex']),
+  difficulty: v.exactOptional(v.picklist([1, 2, 3])),
+})
+
+export const questionSetShape = v.object({
+  source: v.string(),
+  train: v.array(taskShape),
+  dev: v.array(taskShape),
+  test: v.array(taskShape),
+}) satisfies v.GenericSchema<unknown, QuestionSet>
+
+/** Too few to train on some and test on others. */
+export class TooFewQuestionsError extends Error {
+  override readonly name = 'TooFewQuestionsError'
+  constructor(
+    readonly source: string,
+    readonly usable: number,
+  ) {
+    super(
+      `${source} has ${usable === 1 ? 'one usable question' : `${usable} usable questions`}. A run needs at least two: one to train on, one to be tested on.`,
+    )
+  }
+}
+
+/**
+ * The data set's splits without the questions that cannot be read. Where nothing is held out, a tenth of the training
+ * questions is; where nothing is to train on, nine tenths of the others are. @throws TooFewQuestionsError
+ */
+export function questionSetOf(
+  { source, splits }: Pick<Dataset, 'source' | 'splits'>,
+  { canRead = () => true }: { readonly canRead?: (task: Task) => boolean } = {},
+): QuestionSet {
+  const part = (split: Split) => splits[split].filter(canRead)
+  const [train, dev, test] = [part('train'), part('dev'), part('test')]
+  const all = [...train, ...dev, ...test]
+  if (all.length < 2) throw new TooFewQuestionsError(source, all.length)
+  if (train.length > 0 && (dev.length > 0 || test.length > 0))
+    return cut({ source, train, dev: dev.length > 0 ? dev : test, test }, mostQuestions)
+  const held = Math.max(1, Math.round(all.length / 10))
+  return cut({ source, train: all.slice(held), dev: all.slice(0, held), test: [] }, mostQuestions)
+}
+
+/** What a run of these settings uses of it. */
+export function questionsFor(
+  set: QuestionSet,
+  { task_count, eval_size }: { readonly task_count: number; readonly eval_size: number },
+): QuestionSet {
+  return cut(set, { train: task_count, dev: eval_size, test: mostQuestions.test })
+}
+
+function cut({ source, ...set }: QuestionSet, most: Readonly<Record<Split, number>>): QuestionSet {
+  const part = (split: Split) => set[split].slice(0, most[split])
+  return { source, train: part('train'), dev: part('dev'), test: part('test') }
+}
