@@ -7,6 +7,7 @@ import type { Config } from '../mlpo/config/config.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
 import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
+import type { ReportLibrary } from './client-reports.ts'
 import type { LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
@@ -129,6 +130,7 @@ export interface KeptReport {
 
 export interface LabClient {
   readonly runs: RunLibrary
+  readonly reports: ReportLibrary
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */
   send(command: LabCommand): void
   /** The listener gets every event in order, from the main thread; the result unsubscribes. */

@@ -9,6 +9,7 @@ import { whenGone } from '../storage/locks.ts'
 import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
 import { clientKept, type ClientKept } from './client-kept.ts'
 import { ClientModels } from './client-models.ts'
+import { clientReports, type ReportLibrary } from './client-reports.ts'
 import { clientRuns } from './client-runs.ts'
 import type {
   CreateLabClient,
@@ -58,6 +59,7 @@ class Client implements LabClient {
   readonly #models: ClientModels
   readonly #kept: ClientKept
   readonly runs: RunLibrary
+  readonly reports: ReportLibrary
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
   #runId: string | null = null
@@ -69,6 +71,7 @@ class Client implements LabClient {
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
     this.#kept = clientKept({ ...options, ...parts })
+    this.reports = clientReports(parts.browser)
     this.runs = clientRuns(parts.browser, {
       openHere: () => this.#runId,
       modelBase: options.modelBase,

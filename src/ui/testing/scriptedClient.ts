@@ -235,6 +235,12 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       },
       savedRun: () => Promise.resolve(query.has('saved') ? savedRun() : null),
       runs: scriptedRuns(),
+      reports: {
+        list: () => Promise.resolve([]),
+        keep: () => Promise.resolve('report'),
+        read: () => Promise.resolve('{}'),
+        remove: () => Promise.resolve(),
+      },
       storedModels: () => Promise.resolve([...stored.values()]),
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
