@@ -83,6 +83,16 @@ test('a paused run’s leader is compared with the untrained one, question by qu
   await page.getByRole('link', { name: 'Train', exact: true }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+
+  await page.reload()
+  await page.getByRole('link', { name: 'Evaluate', exact: true }).click()
+  const kept = page.getByRole('listitem', { name: /^The leader after 1 step, nano-leader/ })
+  await kept.getByRole('button', { name: /^Show/ }).click()
+  await expect(report(page).getByText('Kept in this browser on')).toBeVisible()
+  await expectAccessible(page)
+  await kept.getByRole('button', { name: /^Delete/ }).click()
+  await kept.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(kept).toHaveCount(0)
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { libraryCache, MLC_CONFIG } from '../common/mlc-layout.ts'
 import { openCheckpoints } from './checkpoints.ts'
 import { keptKinds, keptThings, removeKept, type InUseHere, type KeptKind } from './kept.ts'
+import { keepReport } from './kept-reports.ts'
 import { lockModel, lockRun } from './locks.ts'
 import { MemoryBrowser } from './memory-browser.testing.ts'
 import { modelCacheOf } from './model-cache.ts'
@@ -19,6 +20,8 @@ async function scene() {
   await openCheckpoints(root, 'run-1').write(new Uint8Array(100))
   await openCheckpoints(root, 'run-2').write(new Uint8Array(50))
   await changeRunNotes(root, 'run-1', { change: { name: 'First' }, locks })
+  const about = { savedAt: 1, runId: null, title: 'Untrained', seeds: 1, steps: null }
+  await keepReport(root, { id: 'report', about, text: '{}' })
   await proposalCache(root).append('set', 'abc\n')
   await modelCacheOf(model, caches).put(MLC_CONFIG, new Uint8Array(20))
   await (await caches.open(libraryCache)).put('https://lab.test/own.wasm', new Response('wasm'))
@@ -36,7 +39,16 @@ async function scene() {
 
 const counts = async (browser: MemoryBrowser) =>
   Object.fromEntries((await keptThings(browser)).map(({ kind, count }) => [kind, count]))
-const everything = { runs: 2, proposals: 1, models: 1, page: 2, preferences: 1, lessons: 1, other: 1 }
+const everything = {
+  runs: 2,
+  reports: 1,
+  proposals: 1,
+  models: 1,
+  page: 2,
+  preferences: 1,
+  lessons: 1,
+  other: 1,
+}
 
 describe('what is kept', () => {
   it('is counted and measured by kind', async () => {

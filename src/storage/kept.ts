@@ -7,6 +7,7 @@ import { libraryCache } from '../common/mlc-layout.ts'
 import { lessonsKey, pageCachePrefix, rememberedPrefix } from '../common/stored-names.ts'
 import { existingFolder, runsFolder } from './checkpoints.ts'
 import { isNotFound, type StoredFolder } from './folder.ts'
+import { reportsFolder } from './kept-reports.ts'
 import { inUse } from './locks.ts'
 import type { ModelBrowser } from './model-browser.ts'
 import { bytesOf, cacheNames } from './model-cache.ts'
@@ -16,7 +17,16 @@ import { removeRun } from './run-library.ts'
 import { notesFolder } from './run-notes.ts'
 import { removeStoredModel, storedModels } from './stored-models.ts'
 
-export const keptKinds = ['runs', 'proposals', 'models', 'page', 'preferences', 'lessons', 'other'] as const
+export const keptKinds = [
+  'runs',
+  'reports',
+  'proposals',
+  'models',
+  'page',
+  'preferences',
+  'lessons',
+  'other',
+] as const
 export type KeptKind = (typeof keptKinds)[number]
 
 export interface Amount {
@@ -58,6 +68,10 @@ const keepers: Readonly<Record<KeptKind, Keeper>> = {
       if (runs !== null) for (const name of await namesIn(runs)) await removeRun(root, name, { locks })
       await dropFolder(root, notesFolder)
     },
+  },
+  reports: {
+    measure: (_browser, root) => filesIn(root, reportsFolder),
+    remove: (_browser, root) => dropFolder(root, reportsFolder),
   },
   proposals: {
     measure: (_browser, root) => filesIn(root, proposalsFolder),
@@ -155,6 +169,7 @@ async function whyNot(
       return (await storedModels(browser)).some(({ folder }) => here.models.includes(folder))
         ? 'the team that is loaded has one of the models. Reload the page, then delete.'
         : null
+    case 'reports':
     case 'page':
     case 'preferences':
     case 'lessons':
@@ -208,7 +223,7 @@ async function lengthOf(answer: Response | undefined): Promise<number> {
 
 /** What no part of this version writes: an older or newer one may have. */
 async function otherNames(root: StoredFolder): Promise<readonly string[]> {
-  const known = [runsFolder, notesFolder, proposalsFolder, partsFolder]
+  const known = [runsFolder, notesFolder, reportsFolder, proposalsFolder, partsFolder]
   return (await namesIn(root)).filter((name) => !known.includes(name))
 }
 

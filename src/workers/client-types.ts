@@ -10,6 +10,7 @@ import type { Evaluation, Metrics } from '../mlpo/stages.ts'
 import type { QuestionSet } from '../mlpo/question-set.ts'
 import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
+import type { ReportLibrary } from './client-reports.ts'
 import type { DataOrigin, DataReading, LeaderCommand, LeaderEvent, TeamReport, Wanted } from './protocol.ts'
 
 /** What the page says; loading, and wiring the peers and the frame for reward code, is the client's own work. */
@@ -153,6 +154,7 @@ export interface DataRequest {
 
 export interface LabClient {
   readonly runs: RunLibrary
+  readonly reports: ReportLibrary
   /** Needs no team. One outcome per input, up to the first that is no score; never rejects because of the code. */
   tryReward(trial: RewardTrial): Promise<readonly ReadOutcome[]>
   /** Only after a `loadTeam` of the same team has resolved; errors come back as `error` events, never thrown. */

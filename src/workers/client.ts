@@ -10,6 +10,7 @@ import { thisBrowser, type ModelBrowser } from '../storage/model-browser.ts'
 import { readDataSet } from './client-data.ts'
 import { clientKept, type ClientKept } from './client-kept.ts'
 import { ClientModels } from './client-models.ts'
+import { clientReports, type ReportLibrary } from './client-reports.ts'
 import { clientRuns } from './client-runs.ts'
 import { tryRewardCode } from './client-rewards.ts'
 import type {
@@ -63,6 +64,7 @@ class Client implements LabClient {
   readonly #models: ClientModels
   readonly #kept: ClientKept
   readonly runs: RunLibrary
+  readonly reports: ReportLibrary
   readonly #listeners = new Set<(event: LeaderEvent) => void>()
   readonly #asks = new Set<string>()
   #runId: string | null = null
@@ -74,6 +76,7 @@ class Client implements LabClient {
     this.#parts = parts
     this.#models = new ClientModels({ ...options, ...parts })
     this.#kept = clientKept({ ...options, ...parts })
+    this.reports = clientReports(parts.browser)
     this.runs = clientRuns(parts.browser, {
       openHere: () => this.#runId,
       modelBase: options.modelBase,

@@ -9,6 +9,7 @@ import { counted } from '../shared/format.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import type { ShownReport } from './evaluateStore.ts'
 import { FigureSection } from './FigureSection.tsx'
+import { keptDate } from './keptDate.ts'
 import { Questions } from './Questions.tsx'
 import { saveText } from '../shared/saveFile.ts'
 import { useNarrow } from './useNarrow.ts'
@@ -41,13 +42,14 @@ export function ReportView({ shown }: { readonly shown: ShownReport }) {
 }
 
 function ReportHead({ shown }: { readonly shown: ShownReport }) {
-  const { report, seeds, file } = shown
+  const { report, seeds, file, keptAt } = shown
   const { setup, parts } = report
   const decodings = [...new Set(parts.map(({ decoding }) => decodingNames[decoding].toLowerCase()))]
   const done = setup.seeds.length
   return (
     <header className="report-head">
       <h2>{titleOf(shown)}</h2>
+      {keptAt !== null && <p className="soft">Kept in this browser on {keptDate(keptAt)}.</p>}
       {file !== null && (
         <p>
           From the file <span className="mono">{file}</span>: {report.title}.

@@ -7,6 +7,7 @@ import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { Segmented } from '../shared/Segmented.tsx'
 import { trainedWords } from '../shared/trainedWords.ts'
 import { useTrain } from '../train/trainStore.ts'
+import { KeptReports } from './KeptReports.tsx'
 import { OpenReport } from './OpenReport.tsx'
 import { useEvaluate, type ShownReport, type Status } from './evaluateStore.ts'
 import { useCandidate } from './useCandidate.ts'
@@ -42,6 +43,7 @@ export function Setup() {
       )}
       <StatusPart status={status} />
       <OpenReport />
+      <KeptReports />
     </section>
   )
 }

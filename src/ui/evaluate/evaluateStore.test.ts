@@ -67,15 +67,13 @@ test('with a trained one both are, and a failure says why and leaves the report 
 test('a trained leader of another model is left alone', async () => {
   const { lab, store, until } = begin()
   const other = { ...config, leader: 'another' }
-  lab
-    .getState()
-    .setTrained({
-      runId,
-      config: other,
-      steps: 1,
-      adapter: null,
-      open: () => Promise.reject(new Error('no')),
-    })
+  lab.getState().setTrained({
+    runId,
+    config: other,
+    steps: 1,
+    adapter: null,
+    open: () => Promise.reject(new Error('no')),
+  })
   store.getState().evaluate()
   expect((await until(isOver)).shown?.report.setup.leaders).toHaveLength(1)
 })
@@ -90,4 +88,20 @@ test('cancelling ends it at once, and nothing that was under way is shown later'
   expect(store.getState()).toMatchObject({ status: { kind: 'cancelled' }, shown: null })
   store.getState().evaluate()
   expect((await until(isOver)).shown).not.toBeNull()
+})
+
+test('a report is kept when it is made, shown again, and deleted', async () => {
+  const { fake, store, until } = begin()
+  store.getState().evaluate()
+  const { shown } = await until((state) => isOver(state) && state.kept.length === 1)
+  const [entry] = store.getState().kept
+  expect(entry?.title).toMatch(/^The untrained leader, /)
+  expect(await fake.client.reports.list()).toHaveLength(1)
+  store.getState().showKept(entry?.id ?? '')
+  const again = await until((state) => state.shown?.keptAt !== null)
+  expect(again.shown?.report).toEqual(shown?.report)
+  store.getState().removeKept(entry?.id ?? '')
+  await until((state) => state.kept.length === 0)
+  expect(await fake.client.reports.list()).toEqual([])
+  expect(store.getState().keptProblem).toBeNull()
 })

@@ -9,14 +9,18 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { PlanName } from '../../mlpo/evaluation/plans.ts'
 import { evaluationPlan } from '../../mlpo/evaluation/plans.ts'
+import { reportJson } from '../../mlpo/evaluation/report-json.ts'
 import type { EvaluationReport } from '../../mlpo/evaluation/report.ts'
+import type { LabClient } from '../../workers/client-types.ts'
 import type { ErrorValue, LeaderEvent } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
-import { counted, percent } from '../shared/format.ts'
+import { counted, lastPart, percent } from '../shared/format.ts'
 import type { LabState, LabStore, TrainedLeader } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { timed } from '../shared/timedProgress.ts'
 import type { TimedProgress } from '../shared/timedProgress.ts'
+
+type ReportLibrary = LabClient['reports']
 
 export type Status =
   | { readonly kind: 'idle' | 'cancelled' }
@@ -38,6 +42,17 @@ export interface ShownReport {
   readonly steps: number | null
   /** Name of the file that it was read from; null = made here. */
   readonly file: string | null
+  /** When it was kept, milliseconds since 1970; null = in this visit, or never. */
+  readonly keptAt: number | null
+}
+
+/** A report of an earlier evaluation. */
+export interface KeptReport {
+  readonly id: string
+  readonly savedAt: number
+  readonly title: string
+  readonly seeds: number
+  readonly steps: number | null
 }
 
 export interface EvaluateState {
@@ -46,12 +61,19 @@ export interface EvaluateState {
   readonly rounds: number | null
   readonly status: Status
   readonly shown: ShownReport | null
+  /** The newest first. */
+  readonly kept: readonly KeptReport[]
+  /** Why reports cannot be kept, read or deleted. */
+  readonly keptProblem: ErrorValue | null
   choose(size: PlanName): void
   chooseRounds(rounds: number): void
   evaluate(): void
   cancel(): void
   /** Shows a report that was made elsewhere. */
   show(report: EvaluationReport, file: string): void
+  lookAtKept(): void
+  showKept(id: string): void
+  removeKept(id: string): void
 }
 
 export type EvaluateStore = StoreApi<EvaluateState>
@@ -75,6 +97,9 @@ interface Under {
   readonly askId: string
   readonly seeds: number
   readonly steps: number | null
+  readonly runId: string | null
+  /** Its report in storage, once that is written; null before the first seed is finished. */
+  keeping: Promise<string | null>
 }
 
 export function createEvaluateStore({
@@ -91,18 +116,63 @@ export function createEvaluateStore({
     rounds: null,
     status: { kind: 'idle' },
     shown: null,
+    kept: [],
+    keptProblem: null,
     choose: (size) => set({ size }),
     chooseRounds: (rounds) => set({ rounds }),
     evaluate: () => void evaluate(),
     cancel: () => void cancel(),
-    show: (report, file) => set({ shown: { report, seeds: report.setup.seeds.length, steps: null, file } }),
+    show: (report, file) =>
+      set({ shown: { report, seeds: report.setup.seeds.length, steps: null, file, keptAt: null } }),
+    lookAtKept: () => void onKept(() => Promise.resolve()),
+    showKept: (id) => void showKept(id),
+    removeKept: (id) => void onKept((reports) => reports.remove(id)),
   }))
+
+  /** Does the work, then lists what there is. */
+  async function onKept(work: (reports: ReportLibrary) => Promise<unknown>): Promise<void> {
+    try {
+      const { reports } = await link.client()
+      await work(reports)
+      store.setState({ kept: await reports.list(), keptProblem: null })
+    } catch (thrown) {
+      store.setState({ keptProblem: failureOf(thrown) })
+    }
+  }
+
+  const showKept = (id: string) =>
+    onKept(async (reports) => {
+      const entry = store.getState().kept.find((report) => report.id === id)
+      // What is stored is checked like any other file. Its reader is fetched for whoever needs it.
+      const { readReport } = await import('../../mlpo/evaluation/report-read.ts')
+      const report = readReport(await reports.read(id))
+      if (entry === undefined) return
+      const { seeds, steps, savedAt } = entry
+      store.setState({ shown: { report, seeds, steps, file: null, keptAt: savedAt } })
+    })
+
+  /** With every finished seed the report takes the place of what it was before. */
+  const keep = (own: Under, report: EvaluationReport) => {
+    const { seeds, steps, runId } = own
+    const trained = steps === null ? 'The trained leader' : `The leader after ${counted(steps, 'step')}`
+    const title = `${report.setup.leaders.length < 2 ? 'The untrained leader' : trained}, ${lastPart(report.setup.leader)}`
+    own.keeping = own.keeping.then((before) => {
+      let id: string | null = before
+      return onKept(async (reports) => {
+        id = await reports.keep({ savedAt: Date.now(), runId, title, seeds, steps }, reportJson(report))
+        if (before !== null) await reports.remove(before)
+      }).then(() => id)
+    })
+  }
 
   async function evaluate(): Promise<void> {
     if (under !== null) return
     const { config, trained } = candidate(lab.getState(), store.getState())
     const plan = evaluationPlan(store.getState().size, config)
     const own: Under = {
+      runId: trained?.runId ?? null,
+      keeping: Promise.resolve(null),
+
       askId: crypto.randomUUID(),
       seeds: plan.seeds.length,
       steps: trained?.adapter === null ? trained.steps : null,
@@ -144,8 +214,9 @@ export function createEvaluateStore({
       case 'evaluating':
         return store.setState(({ status }) => ({ status: withCount(status, event) }))
       case 'evaluated':
+        keep(under, event.report)
         return store.setState({
-          shown: { report: event.report, seeds: under.seeds, steps: under.steps, file: null },
+          shown: { report: event.report, seeds: under.seeds, steps: under.steps, file: null, keptAt: null },
         })
       case 'asked':
         lab.getState().announce(spoken(store.getState().shown?.report))

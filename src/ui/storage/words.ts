@@ -19,6 +19,12 @@ export const kindWords: Readonly<Record<KeptKind, KindWords>> = {
     lost: (count) =>
       `${counted(count, 'run')} with checkpoints, curves, adapters and notes. Nothing brings them back but an exported file.`,
   },
+  reports: {
+    title: 'Evaluation reports',
+    about: 'What evaluations have measured here, with every question and answer.',
+    count: (count) => counted(count, 'report'),
+    lost: (count) => `${counted(count, 'evaluation report')}. To have one again, evaluate again.`,
+  },
   proposals: {
     title: 'Solutions of the peers',
     about:

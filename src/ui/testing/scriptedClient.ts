@@ -246,6 +246,12 @@ export function scriptedClient(query: URLSearchParams): CreateLabClient {
       },
       savedRun: () => Promise.resolve(query.has('saved') ? kept : null),
       runs: scriptedRuns(kept),
+      reports: {
+        list: () => Promise.resolve([]),
+        keep: () => Promise.resolve('report'),
+        read: () => Promise.resolve('{}'),
+        remove: () => Promise.resolve(),
+      },
       storedModels: () => Promise.resolve([...stored.values()]),
       removeModel: (model) => Promise.resolve(void stored.delete(model)),
       storageEstimate: () => Promise.resolve({ usageBytes: 612_000_000, quotaBytes: 40_000_000_000 }),
