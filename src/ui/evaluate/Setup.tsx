@@ -76,7 +76,7 @@ function Candidate() {
       ) : (
         <>
           The leader of team {preset.label} <strong>after {counted(trained.steps, 'step')}</strong>, against
-          the untrained one.
+          the untrained one{trained.questions !== null && `, on questions of ${trained.questions.source}`}.
         </>
       )}
     </p>

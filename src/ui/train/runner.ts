@@ -3,7 +3,7 @@
  * The worker owns the loop; here is only the wish of the person at the page.
  */
 import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
-import { questionsFor } from '../../mlpo/question-set.ts'
+import { questionsToKeep } from '../../mlpo/question-set.ts'
 import { percent } from '../shared/format.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
@@ -88,7 +88,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     if (config === null) return null
     const run: Run = {
       ...{ runId: newRunId(), config, mode: 'loading', step: 0, saved: false, error: null },
-      questions: questions && questionsFor(questions, config),
+      questions: questions && questionsToKeep(questions, config),
     }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
@@ -149,6 +149,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     lab.getState().setTrained({
       runId: run.runId,
       config: run.config,
+      questions: run.questions,
       steps: run.step,
       open: async () => {
         const held = store.getState().run
