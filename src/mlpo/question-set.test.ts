@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { questionSetOf, questionsFor, TooFewQuestionsError } from './question-set.ts'
+import { defaults } from './config/config.ts'
+import { questionSetOf, questionsOf, questionsToKeep, TooFewQuestionsError } from './question-set.ts'
 import type { Task } from './task.ts'
 
 const task = (name: string): Task => ({
@@ -36,9 +37,19 @@ describe('a question set', () => {
     expect(() => questionSetOf({ source: 'x', splits }, { canRead })).toThrow(TooFewQuestionsError)
   })
 
-  test('gives a run no more than its settings ask for', () => {
+  test('keeps no more with a run than it may train on, and a thousand', () => {
+    const splits = { train: tasks('a', 1300), dev: tasks('b', 9), test: [] }
+    const set = questionSetOf({ source: 'x', splits })
+    const kept = [8, 1200, 9000].map((task_count) => questionsToKeep(set, { task_count }).train.length)
+    expect(kept).toEqual([1000, 1200, 1300])
+  })
+
+  test('as a source never asks in a test what it trains on, also without a test split', () => {
     const splits = { train: tasks('a', 9), dev: tasks('b', 9), test: [] }
-    const used = questionsFor(questionSetOf({ source: 'x', splits }), { task_count: 4, eval_size: 2 })
-    expect([used.train.length, used.dev.length]).toEqual([4, 2])
+    const source = questionsOf(questionSetOf({ source: 'x', splits }))
+    const settings = { ...defaults, task_count: 4, eval_size: 2 }
+    expect(source.training(settings).map(({ id }) => id)).toEqual(['a0', 'a1', 'a2', 'a3'])
+    for (const split of ['dev', 'test'] as const)
+      expect(source.heldOut(settings, split).map(({ id }) => id)).toEqual(['b0', 'b1'])
   })
 })

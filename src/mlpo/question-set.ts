@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Dataset } from './datasets/dataset.ts'
+import type { QuestionSource } from './evaluate-questions.ts'
 import type { Split, Task } from './task.ts'
 
 export interface QuestionSet extends Readonly<Record<Split, readonly Task[]>> {
@@ -64,12 +65,24 @@ export function questionSetOf(
   return cut({ source, train: all.slice(held), dev: all.slice(0, held), test: [] }, mostQuestions)
 }
 
-/** What a run of these settings uses of it. */
-export function questionsFor(
+/** Enough for the tables and thresholds of a full evaluation, whatever a run trains on. */
+const leastKept = 1000
+
+/** What of it is kept with a run that trains on so many. */
+export function questionsToKeep(
   set: QuestionSet,
-  { task_count, eval_size }: { readonly task_count: number; readonly eval_size: number },
+  { task_count }: { readonly task_count: number },
 ): QuestionSet {
-  return cut(set, { train: task_count, dev: eval_size, test: mostQuestions.test })
+  return cut(set, { ...mostQuestions, train: Math.max(leastKept, task_count) })
+}
+
+/** As the source of an evaluation. */
+export function questionsOf(set: QuestionSet): QuestionSource {
+  return {
+    source: set.source,
+    training: ({ task_count }) => set.train.slice(0, task_count),
+    heldOut: ({ eval_size }, split) => (set[split].length > 0 ? set[split] : set.dev).slice(0, eval_size),
+  }
 }
 
 function cut({ source, ...set }: QuestionSet, most: Readonly<Record<Split, number>>): QuestionSet {

@@ -8,6 +8,7 @@ import { evaluateFully } from '../mlpo/evaluate-lab.ts'
 import { leadersToCompare } from '../mlpo/evaluate-once.ts'
 import { generatedQuestions, labQuestions } from '../mlpo/evaluate-questions.ts'
 import { generationsOf, type EvaluationPlan } from '../mlpo/evaluation/plans.ts'
+import { questionsOf, type QuestionSet } from '../mlpo/question-set.ts'
 import type { Team } from '../mlpo/team.ts'
 import type { LoadedModel } from './load-model.ts'
 import type { LeaderEvent } from './protocol.ts'
@@ -23,6 +24,8 @@ export interface EvaluationInput {
   readonly leader: SharedLeader
   /** null = there is none to compare. */
   readonly trained: Adapter | null
+  /** Somebody's own; null = generated ones. */
+  readonly questions: QuestionSet | null
   readonly signal: AbortSignal
   readonly now: () => number
   readonly send: (event: LeaderEvent) => void
@@ -37,7 +40,8 @@ export async function runEvaluation({
   send,
   ...input
 }: EvaluationInput): Promise<void> {
-  const { config, plan, model, trained, now } = input
+  const { config, plan, model, trained, questions, now } = input
+  const source = questions === null ? generatedQuestions : questionsOf(questions)
   const guest = new SharedLeader(model.engine)
   const leaders = leadersToCompare(trained)
   const { sizes } = plan
@@ -48,7 +52,7 @@ export async function runEvaluation({
   const work = evaluateFully({
     ...{ config, split, signal, now, ...plan },
     team: { ...input.team, leader: guest },
-    questions: (seed) => labQuestions({ ...config, seed }, { split, sizes, source: generatedQuestions }),
+    questions: (seed) => labQuestions({ ...config, seed }, { split, sizes, source }),
     leaders: () => Promise.resolve(leaders),
     ...{ unseen: null, command: null, trainings: trained === null ? 'none' : 'one' },
     onSeed: (report) => send({ type: 'evaluated', askId, report }),

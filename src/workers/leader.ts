@@ -192,13 +192,23 @@ class Leader {
     })
   }
 
-  async #evaluate({ askId, config, plan, adapter }: Command<'evaluate'>): Promise<void> {
+  async #evaluate({ askId, config, plan, adapter, questions = null }: Command<'evaluate'>): Promise<void> {
     if (this.#opening !== null || this.#run?.isRunning() === true) throw new RunBusyError()
     await this.#cancellable(askId, async (signal) => {
       const trained = adapter === 'trained' ? this.#trainedAdapter() : null
       const parts = await this.#team(config)
       const { now } = this.#parts
-      await runEvaluation({ ...parts, askId, config, plan, trained, signal, now, send: this.#send })
+      await runEvaluation({
+        ...parts,
+        askId,
+        config,
+        plan,
+        trained,
+        questions,
+        signal,
+        now,
+        send: this.#send,
+      })
     })
   }
 

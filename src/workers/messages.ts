@@ -86,6 +86,7 @@ const leaderCommand = v.variant('type', [
   v.object({
     ...{ type: v.literal('evaluate'), askId: name, config, plan: evaluationPlan },
     adapter: v.picklist(['base', 'trained']),
+    questions: v.exactOptional(v.nullable(questionSetShape)),
   }),
   v.object({ type: v.literal('cancel'), askId: name }),
 ]) satisfies v.GenericSchema<unknown, LeaderCommand>

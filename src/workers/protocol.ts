@@ -124,6 +124,8 @@ export type LeaderCommand =
       readonly plan: EvaluationPlan
       /** `trained` = the untrained leader against the adapter of the open run; `base` = the untrained one alone. */
       readonly adapter: 'base' | 'trained'
+      /** In place of generated ones. */
+      readonly questions?: QuestionSet | null
     }
   /** Ends a question or an evaluation. */
   | { readonly type: 'cancel'; readonly askId: string }

@@ -6,7 +6,7 @@ import type { Config } from '../mlpo/config/config.ts'
 import { createEvaluator, decodingsOf } from '../mlpo/evaluate.ts'
 import type { ProposalStore } from '../mlpo/proposal-file.ts'
 import { createProposalSet } from '../mlpo/proposals.ts'
-import { questionsFor, type QuestionSet } from '../mlpo/question-set.ts'
+import { questionsToKeep, type QuestionSet } from '../mlpo/question-set.ts'
 import { heldOutQuestions, trainingQuestions } from '../mlpo/questions.ts'
 import { createSession, type Session } from '../mlpo/session.ts'
 import type { CustomRewards } from '../mlpo/rewards/custom.ts'
@@ -36,13 +36,13 @@ export interface SetupInput {
 /** @throws ResumeError, TrainingDataError */
 export function setUpSession(input: SetupInput): Session {
   const { config, team, trainer, state, samplers, rewards, now, signal, onProgress } = input
-  const questions = input.questions && questionsFor(input.questions, config)
+  const questions = input.questions && questionsToKeep(input.questions, config)
   return createSession({
     config,
     leader: team.leader,
     trainer,
     proposals: createProposalSet({
-      tasks: questions?.train ?? trainingQuestions(config),
+      tasks: questions?.train.slice(0, config.task_count) ?? trainingQuestions(config),
       peers: team.peers,
       settings: config,
       store: input.proposals,

@@ -79,7 +79,7 @@ function Candidate() {
       ) : (
         <>
           The leader of team {preset.label} <strong>{trainedWords(trained)}</strong>, against the untrained
-          one.
+          one{trained.questions !== null && `, on questions of ${trained.questions.source}`}.
         </>
       )}
     </p>

@@ -51,7 +51,10 @@ test('with a trained one both are, and a failure says why and leaves the report 
   await fake.until((event) => event.type === 'mode' && event.mode === 'paused')
   fake.send({ type: 'control', runId, control: 'step' })
   await fake.until((event) => event.type === 'mode' && event.mode === 'paused')
-  lab.getState().setTrained({ runId, config, steps: 1, adapter: null, open: () => Promise.resolve() })
+  lab.getState().setTrained({
+    ...{ runId, config, questions: null, steps: 1, adapter: null },
+    open: () => Promise.resolve(),
+  })
   store.getState().evaluate()
   const { shown } = await until(isOver)
   expect(shown?.steps).toBe(1)
@@ -68,10 +71,7 @@ test('a trained leader of another model is left alone', async () => {
   const { lab, store, until } = begin()
   const other = { ...config, leader: 'another' }
   lab.getState().setTrained({
-    runId,
-    config: other,
-    steps: 1,
-    adapter: null,
+    ...{ runId, config: other, questions: null, steps: 1, adapter: null },
     open: () => Promise.reject(new Error('no')),
   })
   store.getState().evaluate()

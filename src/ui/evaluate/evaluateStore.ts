@@ -186,7 +186,8 @@ export function createEvaluateStore({
       if (under !== own) return
       store.setState({ status: { kind: 'working', label: 'Beginning', progress: null } })
       const adapter = trained === null ? 'base' : 'trained'
-      client.send({ type: 'evaluate', askId: own.askId, config, plan, adapter })
+      const questions = trained?.questions ?? null
+      client.send({ type: 'evaluate', askId: own.askId, config, plan, adapter, questions })
     } catch (thrown) {
       if (under === own) end({ kind: 'failed', error: failureOf(thrown) })
     }

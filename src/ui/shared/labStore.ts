@@ -9,6 +9,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import { locateModel } from '../../engine/catalog.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
+import type { QuestionSet } from '../../mlpo/question-set.ts'
 import type { LabClient } from '../../workers/client-types.ts'
 import type { TeamReport } from '../../workers/protocol.ts'
 import { DownloadDeclinedError, missingDownloads, type Download } from '../team/downloads.ts'
@@ -20,6 +21,8 @@ import type { TimedProgress } from './timedProgress.ts'
 export interface TrainedLeader {
   readonly runId: string
   readonly config: Config
+  /** Somebody's own, on which it was trained; null = generated ones. */
+  readonly questions: QuestionSet | null
   readonly steps: number
   /** Name of the file that its adapter came from, before these steps. */
   readonly adapter: string | null

@@ -1,6 +1,5 @@
 /** Questions of one's own in place of generated ones: which are in use, and the way to others. */
 import { Suspense, lazy, useState } from 'react'
-import { questionsFor } from '../../mlpo/question-set.ts'
 import { groupControl, partControls } from '../experiment/controls.ts'
 import { useAccess } from '../experiment/experimentStore.ts'
 import { counted } from '../shared/format.ts'
@@ -40,14 +39,15 @@ function InUse({ locked }: { readonly locked: boolean }) {
   if (questions === null) {
     return <p className="soft">The built-in generators ask, by the families and the difficulty above.</p>
   }
-  const { train, dev } = questionsFor(questions, settings)
+  const train = Math.min(questions.train.length, settings.task_count)
+  const dev = Math.min(questions.dev.length, settings.eval_size)
   return (
     <div className="data-in-use" role="status">
       <p>
-        The next run trains on {counted(train.length, 'question')} of <strong>{questions.source}</strong> and
-        is tested on {counted(dev.length, 'other')}. Families and difficulty have no effect on them; how many
-        are taken follows from <span className="mono">task_count</span> and{' '}
-        <span className="mono">eval_size</span>. A link does not carry them.
+        The next run trains on {counted(train, 'question')} of <strong>{questions.source}</strong> and is
+        tested on {counted(dev, 'other')}. Families and difficulty have no effect on them; how many are taken
+        follows from <span className="mono">task_count</span> and <span className="mono">eval_size</span>. A
+        link does not carry them.
       </p>
       {!locked && (
         <button type="button" className="button small" onClick={() => setQuestions(null)}>

@@ -3,7 +3,7 @@
  * The worker owns the loop; here is only the wish of the person at the page.
  */
 import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
-import { questionsFor } from '../../mlpo/question-set.ts'
+import { questionsToKeep } from '../../mlpo/question-set.ts'
 import { percent } from '../shared/format.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
@@ -96,7 +96,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     if (config === null) return null
     const run: Run = {
       ...{ runId: newRunId(), config, mode: 'loading', step: 0, saved: false, adapter: null, error: null },
-      questions: questions && questionsFor(questions, config),
+      questions: questions && questionsToKeep(questions, config),
     }
     store.getState().metrics.replace([])
     store.getState().evaluationLog.replace([])
@@ -161,6 +161,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     lab.getState().setTrained({
       runId: run.runId,
       config: run.config,
+      questions: run.questions,
       steps: run.step,
       adapter: run.adapter,
       open: async () => {
