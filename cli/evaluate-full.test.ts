@@ -112,11 +112,7 @@ describe('wrong use', () => {
       2,
       /--full includes what --control does/,
     ],
-    [
-      ['evaluate', '--full', '--texts', 'x.jsonl', '--out', 'x'],
-      2,
-      /--full includes what --texts does/,
-    ],
+    [['evaluate', '--full', '--texts', 'x.jsonl', '--out', 'x'], 2, /--full includes what --texts does/],
     [full('--seeds', '1,1', '--out', join(folder, 'a')), 1, /--seeds 1,1: expected different whole numbers/],
     [full('--seeds', '1,x', '--out', join(folder, 'b')), 1, /--seeds 1,x: expected different whole numbers/],
     [full('--out', '/dev/null/x'), 1, /not a folder/],

@@ -173,7 +173,7 @@ async function zipped(file: File): Promise<FileAccess> {
         sizes.push(originalSize)
         return originalSize <= largestBytes
       },
-    }) as typeof entries
+    })
   } catch (error) {
     refuse(`it is no whole zip file (${error instanceof Error ? error.message : String(error)})`)
   }

@@ -9,7 +9,16 @@ function entry(runId: string, given: object, notes: Partial<RunEntry['notes']> =
   const config = parseConfig(given)
   return {
     ...{ runId, savedAt: 0, bytes: 1, notes: { ...noNotes, ...notes }, notesProblem: null, checkpoints: [] },
-    state: { runId, config, step: 3, steps: [], evaluations: [], rewards: [], questions: null, adapter: null },
+    state: {
+      runId,
+      config,
+      step: 3,
+      steps: [],
+      evaluations: [],
+      rewards: [],
+      questions: null,
+      adapter: null,
+    },
     problem: null,
     openIn: null,
   }

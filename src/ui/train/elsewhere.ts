@@ -9,12 +9,14 @@ export function watchElsewhere(store: TrainStore, link: Link): void {
   let watching = new AbortController()
   const watch = async (runId: string, signal: AbortSignal) => {
     const { runs } = await link.client()
+    const tell = (isElsewhere: boolean) => {
+      if (!signal.aborted) store.setState({ isElsewhere })
+    }
     const isElsewhere = (await runs.openIn(runId)) === 'another tab'
-    if (signal.aborted) return
-    store.setState({ isElsewhere })
-    if (!isElsewhere) return
+    tell(isElsewhere)
+    if (!isElsewhere || signal.aborted) return
     await runs.whenFree(runId, signal)
-    if (!signal.aborted) store.setState({ isElsewhere: false })
+    tell(false)
   }
   store.subscribe(({ run }, before) => {
     if (run?.runId === before.run?.runId && run?.saved === before.run?.saved) return

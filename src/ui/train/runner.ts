@@ -168,8 +168,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         const held = store.getState().run
         if (held?.runId !== run.runId || !(held.saved || held.mode === 'failed')) return
         await open(held)
-        const error: unknown = store.getState().run?.error ?? null
-        if (error !== null) throw error
+        const error = store.getState().run?.error ?? null
+        if (error !== null) throw Object.assign(new Error(error.message), error)
       },
     })
   }
