@@ -43,7 +43,16 @@ test('the first Tab leads past the header to the content', async ({ page }) => {
 for (const width of [360, 1920]) {
   test(`nothing is wider than a window of ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 })
-    for (const place of ['arena', 'train', 'evaluate', 'team', 'runs', 'learn', 'recorded', 'storage'] as const) {
+    for (const place of [
+      'arena',
+      'train',
+      'evaluate',
+      'team',
+      'runs',
+      'learn',
+      'recorded',
+      'storage',
+    ] as const) {
       await open(page, place)
       const spare = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
