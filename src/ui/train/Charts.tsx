@@ -72,7 +72,7 @@ export function Charts({ run }: { readonly run: Run }) {
               log={metrics}
               spec={specs.reward}
               summary="Mean reward of each step's completions."
-              note={`Thin: each step. Thick: mean of the last ${smoothed}.`}
+              note={`Thin: each step, with questions of its own, so that it jumps. Thick: mean of the last ${smoothed}.`}
             />
           </div>
           {run.config.alone_fraction < 1 && (
