@@ -75,7 +75,7 @@ export function Charts({ run }: { readonly run: Run }) {
               onPick={openStep}
               spec={specs.reward}
               summary="Mean reward of each step's completions."
-              note={`Thin: each step. Thick: mean of the last ${smoothed}. Click a point of any curve to open its step.`}
+              note={`Thin: each step, with questions of its own, so that it jumps. Thick: mean of the last ${smoothed}. Click a point of any curve to open its step.`}
             />
           </div>
           {run.config.alone_fraction < 1 && (
