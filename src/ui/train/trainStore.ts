@@ -46,7 +46,7 @@ export interface ForkOrigin {
   readonly step: number
 }
 
-export interface ReadDataOptions {
+interface ReadDataOptions {
   readonly mapping: ColumnMapping | null
   readonly signal: AbortSignal
 }
