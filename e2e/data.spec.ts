@@ -82,9 +82,8 @@ test('lines of a megabyte and files of fifty are read beside the page, and what 
   await choose(page, path)
   // The page answers while its worker reads.
   await page.getByRole('searchbox', { name: 'Search the settings' }).fill('seed')
+  await expect(page.getByText(/settings? match(es)? “seed”/)).toBeVisible()
   await page.keyboard.press('Escape')
-  await page.getByText('Take questions from a file').click()
-  await choose(page, path)
   const file = page.getByRole('region', { name: 'huge.jsonl', exact: true })
   await expect(file).toContainText('21 questions, 0 repeated, 50 left out', ready)
   await file.getByText('50 left out', { exact: true }).click()

@@ -13,9 +13,9 @@ export interface QuestionSet extends Readonly<Record<Split, readonly Task[]>> {
 }
 
 /** A page and its checkpoints carry so many at most. */
-export const mostQuestions: Readonly<Record<Split, number>> = { train: 5000, dev: 1000, test: 1000 }
+const mostQuestions: Readonly<Record<Split, number>> = { train: 5000, dev: 1000, test: 1000 }
 
-export const taskShape = v.object({
+const taskShape = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   key: v.string(),
   family: v.string(),

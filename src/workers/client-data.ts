@@ -4,7 +4,7 @@ import { parseDataEvent } from './messages.ts'
 import type { DataCommand, DataEvent, DataReading, ErrorValue } from './protocol.ts'
 import type { WorkerLike } from './team-workers.ts'
 
-export interface DataWorkerOptions {
+interface DataWorkerOptions {
   readonly modelBase: string
   readonly signal: AbortSignal
   readonly makeWorker: () => WorkerLike

@@ -26,7 +26,7 @@ import type {
   TablePreview,
 } from './protocol.ts'
 
-export interface DataReaderParts {
+interface DataReaderParts {
   readonly send: (event: DataEvent) => void
   readonly fetch: Fetch
 }

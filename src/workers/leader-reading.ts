@@ -11,7 +11,7 @@ import type { Fetch } from '../mlpo/datasets/download.ts'
 import type { Task } from '../mlpo/task.ts'
 import type { LeaderReading } from './protocol.ts'
 
-export interface LeaderReader {
+interface LeaderReader {
   canRead(task: Task): boolean
   /** Of all that it was asked about. */
   reading(): LeaderReading

@@ -12,7 +12,7 @@ export function DataReport({ found, use }: { readonly found: DataFound; readonly
       <p role="status">
         <strong>{counted(report.questions, 'question')}</strong> in {counted(files.length, 'file')}. A run can
         train on {train.length} and be tested on {dev.length}
-        {test.length > 0 && dev !== test && `; ${test.length} are kept back`}.{' '}
+        {test.length > 0 && dev[0]?.id !== test[0]?.id && `; ${test.length} are kept back`}.{' '}
         {report.published ? 'Splits are as published.' : 'Splits follow from the text of each question.'}
       </p>
       {leader !== null && <LeaderLines leader={leader} of={report.questions} />}

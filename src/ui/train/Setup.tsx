@@ -57,7 +57,12 @@ function Settings({ field }: { readonly field: RefObject<HTMLInputElement | null
           return (
             <Fragment key={group.title}>
               <Group group={group} isShown={isShown} searching={matches !== null} />
-              {group.title === 'Questions' && matches === null && <OwnQuestions />}
+              {group.title === 'Questions' && (
+                // A search leaves what was read in place.
+                <div hidden={matches !== null}>
+                  <OwnQuestions />
+                </div>
+              )}
             </Fragment>
           )
         })}

@@ -4,7 +4,7 @@ import type { Config } from '../../mlpo/config/config.ts'
 import { textOf, withText } from './draft.ts'
 import type { Draft } from './draft.ts'
 
-export interface WeightedReward {
+interface WeightedReward {
   readonly name: string
   /** As typed. */
   readonly weight: string

@@ -49,7 +49,7 @@ export interface ForkOrigin {
   readonly step: number
 }
 
-export interface ReadDataOptions {
+interface ReadDataOptions {
   readonly mapping: ColumnMapping | null
   readonly signal: AbortSignal
 }
