@@ -16,6 +16,7 @@ export function StepHistory({ shown }: { readonly shown: number | null }) {
   const last = Math.max(finished.at(-1) ?? 0, kept.steps.at(-1) ?? 0)
   if (first === undefined || last === 0) return null
   const at = Math.min(opened ?? shown ?? last, last)
+  const isPartial = (kept.get(at)?.totals ?? null) !== null
   return (
     <nav className="step-history" aria-label="Steps">
       <div className="row">
@@ -55,18 +56,21 @@ export function StepHistory({ shown }: { readonly shown: number | null }) {
           </>
         )}
       </div>
-      <p className="soft">{keptWords(kept.steps)}</p>
+      <p className="soft">
+        {isPartial ? 'Every step was recorded with some of its groups.' : keptWords(kept.steps, last)}
+      </p>
     </nav>
   )
 }
 
-function keptWords(steps: readonly number[]): string {
+function keptWords(steps: readonly number[], finished: number): string {
   const [first] = steps
   const last = steps.at(-1)
   if (first === undefined || last === undefined)
     return 'Of steps before this visit only the numbers are kept, of all of them.'
   const which = first === last ? `Step ${first} is` : `Steps ${first} to ${last} are`
-  return `${which} kept in full, ${counted(steps.length, 'step')}; of all others the numbers.`
+  const others = steps.length < finished ? '; of all others the numbers' : ''
+  return `${which} kept in full, ${counted(steps.length, 'step')}${others}.`
 }
 
 function StepNumber({
