@@ -8,6 +8,8 @@ const port = Number(process.env['LEADER_LAB_PORT'] ?? 4391)
 const address = `http://127.0.0.1:${port}/`
 const pagePort = Number(process.env['LEADER_LAB_PAGE_PORT'] ?? 4392)
 const browser = process.env['LEADER_LAB_BROWSER']
+/** The test page is built anew at each start; a busy machine takes its time. */
+const startLimitMs = 300_000
 const full = Boolean(process.env['LEADER_LAB_FULL'])
 
 export default defineConfig({
@@ -43,13 +45,13 @@ export default defineConfig({
     {
       command: `node scripts/serve.mjs --port ${port}`,
       url: address,
-      reuseExistingServer: false,
+      ...{ reuseExistingServer: false, timeout: startLimitMs },
       stdout: 'ignore',
     },
     {
       command: `node scripts/test-page.mjs --port ${pagePort}`,
       url: `http://127.0.0.1:${pagePort}/`,
-      reuseExistingServer: false,
+      ...{ reuseExistingServer: false, timeout: startLimitMs },
       stdout: 'ignore',
     },
   ],

@@ -89,6 +89,19 @@ describe('a full evaluation', () => {
     expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toContain('claim')
   })
 
+  test('has written the seeds before one that fails', async () => {
+    const out = join(folder, 'half')
+    const readAdapter = (name: string) =>
+      name === 'runs/4'
+        ? Promise.reject(new Error('no adapter'))
+        : Promise.resolve(fakeAdapter(new Float32Array(10)))
+    const args = ['--seeds', '3,4', '--adapter', 'runs/{seed}', '--decoding', 'greedy', '--out', out]
+    const { code } = await lab(full(...args), { models: { ...fakeModels, readAdapter } })
+    expect(code).not.toBe(0)
+    const { parts } = readReport(readFileSync(join(out, 'report.json'), 'utf8'))
+    expect(parts.map(({ seed }) => seed)).toEqual([3])
+  })
+
   test('prints a line for each row and each claim', () => {
     for (const label of ['Trained leader + team', 'Vote of the peers', 'Oracle', 'Table: family → peer'])
       expect(outcome.out.some((line) => line.startsWith(label))).toBe(true)

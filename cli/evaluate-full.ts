@@ -1,11 +1,11 @@
 /** `lab evaluate --full`: the whole protocol for one or more seeds, as report.json, rows.csv and report.html. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../src/mlpo/config/config.ts'
 import { reportCsv } from '../src/mlpo/evaluation/report-csv.ts'
 import { reportHtml } from '../src/mlpo/evaluation/report-html.ts'
 import { reportJson } from '../src/mlpo/evaluation/report-json.ts'
-import type { ReportSizes } from '../src/mlpo/evaluation/report.ts'
+import type { EvaluationReport, ReportSizes } from '../src/mlpo/evaluation/report.ts'
 import { reportSizes } from '../src/mlpo/evaluation/sizes.ts'
 import { decodingsOf } from '../src/mlpo/evaluate.ts'
 import { finished } from '../src/mlpo/evaluate-pool.ts'
@@ -14,6 +14,7 @@ import { leadersToCompare, type LabLeader } from '../src/mlpo/evaluate-once.ts'
 import { labQuestions } from '../src/mlpo/evaluate-questions.ts'
 import { promptStyleName, promptStyles } from '../src/mlpo/prompts.ts'
 import type { TeamPeer } from '../src/mlpo/team.ts'
+import { writeThenRename } from './checkpoints.ts'
 import type { Context } from './command.ts'
 import { wholeNumber, type Flag, type Given } from './flags.ts'
 import { InputError, progressNotes, UsageError } from './io.ts'
@@ -78,6 +79,7 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
   const loaded = await loadTeam(config, context)
   const unseen = await unseenOf(given, config, context)
   try {
+    const measured: EvaluationReport[] = []
     const work = evaluateFully({
       ...{ team: loaded.team, config, split, seeds, sizes, unseen: unseen?.peer ?? null },
       decodings: given.settings.has('eval_decoding') ? decodingsOf(config) : ['greedy', 'sampled'],
@@ -85,19 +87,41 @@ export async function evaluateInFull(given: Given, config: Config, context: Cont
       leaders: (seed) => leadersOf(given, { seed, loaded, context }),
       command: commandOf(given),
       trainings: trainingsOf(given),
-      now: io.now,
-      signal: io.signal,
+      onSeed: (report) => measured.push(report),
+      ...{ now: io.now, signal: io.signal },
     })
-    const report = await finished(work, progressNotes(io))
-    await writeFile(join(out, 'report.json'), reportJson(report))
-    await writeFile(join(out, 'rows.csv'), reportCsv(report))
-    await writeFile(join(out, 'report.html'), reportHtml(report))
+    const report = await finished(saved(work, { measured, out }), progressNotes(io))
     for (const line of given.switches.has('json') ? fullJson(report) : fullText(report)) io.out(line)
     io.note(`The report is ${join(out, 'report.html')}.`)
   } finally {
     await unseen?.dispose()
     await loaded.dispose()
   }
+}
+
+/** After each seed the folder has the report of all seeds so far: whatever ends the rest loses none of them. */
+async function* saved<Step, Result>(
+  work: AsyncGenerator<Step, Result, void>,
+  { measured, out }: { readonly measured: EvaluationReport[]; readonly out: string },
+): AsyncGenerator<Step, Result, void> {
+  const next = async () => {
+    try {
+      return await work.next()
+    } finally {
+      for (const report of measured.splice(0)) await writeReport(out, report)
+    }
+  }
+  for (;;) {
+    const { done, value } = await next()
+    if (done) return value
+    yield value
+  }
+}
+
+async function writeReport(out: string, report: EvaluationReport): Promise<void> {
+  await writeThenRename(join(out, 'report.json'), reportJson(report))
+  await writeThenRename(join(out, 'rows.csv'), reportCsv(report))
+  await writeThenRename(join(out, 'report.html'), reportHtml(report))
 }
 
 function seedsOf(given: Given, config: Config): readonly number[] {
