@@ -24,6 +24,10 @@ describe('a search', () => {
     expect(found('GSPO')).toEqual(['importance_sampling_level'])
   })
 
+  test('takes a name apart as it stands on the page', () => {
+    expect(found('Warm-up')).toContain('warmup_steps')
+  })
+
   test('wants all words, in any order', () => {
     expect(found('above clip')).toContain('epsilon_high')
     expect(found('above clip nonsense')).toEqual([])

@@ -16,7 +16,7 @@ const wordsByKey = new Map<Key, readonly string[]>(
 
 /** Those in which every word of the query begins a word, or stands in the name; null for an empty query. */
 export function settingsMatching(query: string): ReadonlySet<Key> | null {
-  const wanted = folded(query).split(/\s+/).filter(Boolean)
+  const wanted = folded(query).split(between).filter(Boolean)
   if (wanted.length === 0) return null
   const has = (key: Key, word: string) =>
     key.includes(word) || wordsByKey.get(key)?.some((own) => own.startsWith(word)) === true
