@@ -69,7 +69,7 @@ test('models from elsewhere are asked for first, fetched on consent, listed, and
   await page.getByRole('link', { name: 'Train', exact: true }).click()
   await page.getByRole('button', { name: 'Next step' }).click()
   await expect(page.getByText('What moved in step 1')).toBeVisible(answered)
-  await page.locator('.run-settings summary').click()
+  await page.locator('.run-settings summary').first().click()
   await page.getByRole('button', { name: 'New run' }).click()
 
   await page.getByRole('link', { name: 'Team', exact: true }).click()
