@@ -3,7 +3,7 @@ import { locateModel } from '../engine/catalog.ts'
 import { keptThings, removeKept, type KeptKind } from '../storage/kept.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
 import type { KeptReport } from './client-types.ts'
-import { errorValue } from './errors.ts'
+import { rejectingWithValue } from './errors.ts'
 
 export interface ClientKept {
   look(): Promise<KeptReport>
@@ -21,14 +21,8 @@ export function clientKept({
   readonly modelBase: string
   readonly browser: () => ModelBrowser
 }): ClientKept {
-  const ask = async <T>(work: (given: ModelBrowser) => Promise<T>): Promise<T> => {
-    try {
-      return await work(browser())
-    } catch (thrown) {
-      const value: unknown = errorValue(thrown)
-      throw value
-    }
-  }
+  const ask = <T>(work: (given: ModelBrowser) => Promise<T>): Promise<T> =>
+    rejectingWithValue(async () => work(browser()))
   return {
     look: () =>
       ask(async (given) => {

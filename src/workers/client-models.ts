@@ -6,7 +6,7 @@ import { locateModel, modelName } from '../engine/catalog.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
 import { removeStoredModel, storedModels } from '../storage/stored-models.ts'
 import type { StorageRoom, StoredModel } from './client-types.ts'
-import { errorValue } from './errors.ts'
+import { rejectingWithValue } from './errors.ts'
 
 export interface ClientModelsOptions {
   readonly modelBase: string
@@ -62,13 +62,8 @@ export class ClientModels {
     return this.#place(modelName(folder, this.#options.modelBase)).entry?.library
   }
 
-  async #ask<T>(work: (browser: ModelBrowser) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.#options.browser())
-    } catch (thrown) {
-      const value: unknown = errorValue(thrown)
-      throw value
-    }
+  #ask<T>(work: (browser: ModelBrowser) => Promise<T>): Promise<T> {
+    return rejectingWithValue(async () => work(this.#options.browser()))
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../storage/kept-reports.ts'
 import type { StoredFolder } from '../storage/folder.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
-import { errorValue } from './errors.ts'
+import { rejectingWithValue } from './errors.ts'
 
 /** A report that was deleted in another tab. */
 class ReportGoneError extends Error {
@@ -29,14 +29,8 @@ export interface ReportLibrary {
 }
 
 export function clientReports(browser: () => ModelBrowser): ReportLibrary {
-  const ask = async <T>(work: (root: StoredFolder) => Promise<T>): Promise<T> => {
-    try {
-      return await work(await browser().storage())
-    } catch (thrown) {
-      const value: unknown = errorValue(thrown)
-      throw value
-    }
-  }
+  const ask = <T>(work: (root: StoredFolder) => Promise<T>): Promise<T> =>
+    rejectingWithValue(async () => work(await browser().storage()))
   return {
     list: () => ask(keptReports),
     keep: (about, text) =>

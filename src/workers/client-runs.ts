@@ -7,7 +7,8 @@ import { inUse, whenRunIsFree } from '../storage/locks.ts'
 import { allRuns, markDeleted, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
 import { changeRunNotes } from '../storage/run-notes.ts'
 import type { Fork, OpenIn, RunEntry, RunLibrary, SavedRun } from './client-types.ts'
-import { errorValue } from './errors.ts'
+import { errorValue, rejectingWithValue } from './errors.ts'
+import { savedRunOf } from './saved-run.ts'
 import { takeOver } from './take-over.ts'
 
 /** A checkpoint that is not there any more: a run keeps its last two. */
@@ -38,15 +39,11 @@ export function clientRuns(
   browser: () => ModelBrowser,
   { openHere, modelBase }: { readonly openHere: () => string | null; readonly modelBase: string },
 ): RunLibrary {
-  const ask = async <T>(work: (root: StoredFolder, browser: ModelBrowser) => Promise<T>): Promise<T> => {
-    try {
+  const ask = <T>(work: (root: StoredFolder, browser: ModelBrowser) => Promise<T>): Promise<T> =>
+    rejectingWithValue(async () => {
       const given = browser()
-      return await work(await given.storage(), given)
-    } catch (thrown) {
-      const value: unknown = errorValue(thrown)
-      throw value
-    }
-  }
+      return work(await given.storage(), given)
+    })
   const openRuns = async () => {
     const { runs } = inUse(await browser().heldLocks())
     return (runId: string): OpenIn => {
@@ -123,19 +120,4 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   // Other settings may mean other questions and proposals.
   await openCheckpoints(root, to).write(writeSession({ ...state, config, dataId: null }))
   return savedRunOf(to, { ...state, config, adapter: null })
-}
-
-export function savedRunOf(
-  runId: string,
-  {
-    config,
-    step,
-    history: steps,
-    evaluations,
-    rewards,
-    questions,
-    adapter,
-  }: SessionSummary & Pick<SavedRun, 'adapter'>,
-): SavedRun {
-  return { runId, config, step, steps, evaluations, rewards, questions, adapter }
 }

@@ -32,6 +32,16 @@ export function errorValue(thrown: unknown): ErrorValue {
   return { name, message, detail: thrown.cause instanceof Error ? thrown.cause.message : null }
 }
 
+/** What work of the page's own rejects with is a value, as from a worker. */
+export async function rejectingWithValue<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    const value: unknown = errorValue(thrown)
+    throw value
+  }
+}
+
 const outOfMemory =
   'The models and the batch do not fit into memory. Use fewer or shorter completions, a smaller model, or close ' +
   'other tabs; then load the team again.'

@@ -16,6 +16,7 @@ import type { StoredFolder } from '../storage/folder.ts'
 import type { LockRequester } from '../storage/locks.ts'
 import { changeRunNotes, noNotes, readRunNotes, RunNotesError, type RunNotes } from '../storage/run-notes.ts'
 import type { FileToSave, SavedRun } from './client-types.ts'
+import { savedRunOf } from './saved-run.ts'
 
 const format = 'leader-lab/run'
 const currentVersion = 1
@@ -103,7 +104,8 @@ export async function importRun(
   const state = checkedState(file.name, readSession(entryOf(file.name, entries, checkpointFile)))
   const runId = `run-${now.toString(36)}-i${Math.floor(Math.random() * 46656).toString(36)}`
   const hasCode = state.rewards.length > 0
-  await openCheckpoints(root, runId).write(writeSession({ ...state, rewards: [], dataId: null }))
+  const stored = { ...state, rewards: [], dataId: null }
+  await openCheckpoints(root, runId).write(writeSession(stored))
   const source =
     `Imported from ${file.name.slice(0, 200)}, written by version ${described.app}` +
     (hasCode ? '; its own reward code was left out' : '')
@@ -112,8 +114,7 @@ export async function importRun(
     change: { name, text: notes, colour, device, adapter, source, createdAt: now },
     locks,
   })
-  const { config, step, history: steps, evaluations, questions } = state
-  return { runId, config, step, steps, evaluations, rewards: [], questions, adapter }
+  return savedRunOf(runId, { ...stored, adapter })
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {

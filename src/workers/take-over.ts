@@ -9,18 +9,19 @@ import type { ModuleArrays, TrainerState } from '../mlpo/trainer/trainer.ts'
 import { openCheckpoints } from '../storage/checkpoints.ts'
 import type { StoredFolder } from '../storage/folder.ts'
 import type { RunToTakeOver, SavedRun } from './client-types.ts'
+import { savedRunOf } from './saved-run.ts'
 
 /** @throws PackedStateError, StorageFullError */
 export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<SavedRun> {
   const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
-  const bytes = writeSession({
+  const state = {
     ...{ config, step, cursor, evaluatedAt, evaluations },
     ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
     history: steps,
     trainer: trainerOf(run),
-  })
-  await openCheckpoints(root, runId).write(bytes)
-  return { runId, config, step, steps, evaluations, rewards: [], questions: null, adapter: null }
+  }
+  await openCheckpoints(root, runId).write(writeSession(state))
+  return savedRunOf(runId, { ...state, adapter: null })
 }
 
 function trainerOf({ config, modules, packed, step }: RunToTakeOver): TrainerState {

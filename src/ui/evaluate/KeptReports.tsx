@@ -1,8 +1,8 @@
 /** Reports of earlier evaluations that this browser keeps: shown again, or deleted for good after a second word. */
 import { useEffect, useState } from 'react'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
+import { dateAndTime } from '../shared/format.ts'
 import { useEvaluate, type KeptReport } from './evaluateStore.ts'
-import { keptDate } from './keptDate.ts'
 
 export function KeptReports() {
   const kept = useEvaluate((state) => state.kept)
@@ -32,11 +32,11 @@ function Kept({ report: { id, title, savedAt } }: { readonly report: KeptReport 
   const showKept = useEvaluate((state) => state.showKept)
   const removeKept = useEvaluate((state) => state.removeKept)
   const [asking, setAsking] = useState(false)
-  const name = `${title}, ${keptDate(savedAt)}`
+  const name = `${title}, ${dateAndTime(savedAt)}`
   return (
     <li aria-label={name}>
       <span>
-        {title} <span className="soft">{keptDate(savedAt)}</span>
+        {title} <span className="soft">{dateAndTime(savedAt)}</span>
       </span>
       <span className="row">
         {asking ? (

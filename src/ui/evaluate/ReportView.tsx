@@ -5,11 +5,10 @@ import { reportHtml } from '../../mlpo/evaluation/report-html.ts'
 import { reportJson } from '../../mlpo/evaluation/report-json.ts'
 import type { Decoding, EvaluationReport } from '../../mlpo/evaluation/report.ts'
 import { decodingNames, sectionsOf } from '../../mlpo/evaluation/sections.ts'
-import { counted } from '../shared/format.ts'
+import { counted, dateAndTime } from '../shared/format.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import type { ShownReport } from './evaluateStore.ts'
 import { FigureSection } from './FigureSection.tsx'
-import { keptDate } from './keptDate.ts'
 import { Questions } from './Questions.tsx'
 import { saveText } from '../shared/saveFile.ts'
 import { useNarrow } from './useNarrow.ts'
@@ -49,7 +48,7 @@ function ReportHead({ shown }: { readonly shown: ShownReport }) {
   return (
     <header className="report-head">
       <h2>{titleOf(shown)}</h2>
-      {keptAt !== null && <p className="soft">Kept in this browser on {keptDate(keptAt)}.</p>}
+      {keptAt !== null && <p className="soft">Kept in this browser on {dateAndTime(keptAt)}.</p>}
       {file !== null && (
         <p>
           From the file <span className="mono">{file}</span>: {report.title}.

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react'
 import type { RunEntry } from '../../workers/client-types.ts'
 import { agentColour } from '../shared/agent.ts'
-import { decimal, megabytes, percent } from '../shared/format.ts'
+import { dateAndTime, decimal, megabytes, percent } from '../shared/format.ts'
 import { changesText, colourOf, lastEvaluation, lastReward, originOf } from './describe.ts'
 import { RunNotesForm } from './RunNotesForm.tsx'
 import { useSurroundings } from './runsContext.ts'
@@ -177,9 +177,8 @@ function OriginLine({ entry, entries }: { readonly entry: RunEntry; readonly ent
 }
 
 function facts({ savedAt, bytes, notes: { createdAt } }: RunEntry): string {
-  const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
-  const begun = createdAt === null ? '' : `begun ${date.format(createdAt)}, `
-  return `${begun}saved ${date.format(savedAt)}, ${megabytes(bytes)}`
+  const begun = createdAt === null ? '' : `begun ${dateAndTime(createdAt)}, `
+  return `${begun}saved ${dateAndTime(savedAt)}, ${megabytes(bytes)}`
 }
 
 function Files({ entry: { runId }, name }: { readonly entry: RunEntry; readonly name: string }) {

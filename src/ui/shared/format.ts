@@ -48,6 +48,13 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** Nov 24, 2026, 12:06 AM. @param time milliseconds since 1970 */
+export function dateAndTime(time: number): string {
+  return moment.format(time)
+}
+
 /** Of an address or hub name: the model's own name. */
 export function lastPart(model: string): string {
   return model.replace(/\/+$/, '').split('/').at(-1) ?? model

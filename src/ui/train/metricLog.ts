@@ -58,12 +58,13 @@ export function createMetricLog(): MetricLog {
     for (const [key, value] of Object.entries(metrics)) columnOf(key)[length] = value
     length += 1
   }
-  const metricsAt = (index: number, keys?: readonly string[]): Metrics =>
+  const columnsOf = (keys?: readonly string[]) =>
+    [...columns].filter(([key]) => key !== stepKey && (keys?.includes(key) ?? true))
+  const metricsAt = (index: number, named: ReturnType<typeof columnsOf>): Metrics =>
     Object.fromEntries(
-      [...columns].flatMap(([key, column]) => {
+      named.flatMap(([key, column]) => {
         const value = column[index] ?? Number.NaN
-        const isAsked = key !== stepKey && (keys?.includes(key) ?? true)
-        return isAsked && !Number.isNaN(value) ? [[key, value] as const] : []
+        return Number.isNaN(value) ? [] : [[key, value] as const]
       }),
     )
   /** Once per task, however many rows came. */
@@ -87,10 +88,15 @@ export function createMetricLog(): MetricLog {
     column: (key) => columnOf(key).subarray(0, length),
     at(step) {
       const index = columnOf(stepKey).subarray(0, length).indexOf(step)
-      return index < 0 ? null : metricsAt(index)
+      return index < 0 ? null : metricsAt(index, columnsOf())
     },
-    rows: (keys) =>
-      Array.from({ length }, (_, at) => ({ step: columnOf(stepKey)[at] ?? 0, metrics: metricsAt(at, keys) })),
+    rows(keys) {
+      const named = columnsOf(keys)
+      return Array.from({ length }, (_, at) => ({
+        step: columnOf(stepKey)[at] ?? 0,
+        metrics: metricsAt(at, named),
+      }))
+    },
     append(step, metrics) {
       push(step, metrics)
       announce()
