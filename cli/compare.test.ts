@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { methods } from '../src/mlpo/baselines/methods.ts'
+import { readSession } from '../src/mlpo/session-file.ts'
 import { fakeFlags, fakeModels, lab, linesIn } from './testing.ts'
 import type { Models } from './command.ts'
 
@@ -113,12 +114,40 @@ describe('a comparison', () => {
     expect(parts.updates()).toBeLessThanOrEqual(all.updates() + stops.length)
   })
 
+  test('at a rate of 0 the adapter stays what it was, and the leader answers as the untrained one', async () => {
+    const out = newFolder()
+    await lab(compare(out, '--methods', 'untrained,mlpo-no-sft,mlpo-rate-0'))
+    const trained = (method: string) =>
+      readSession(
+        Uint8Array.from(readFileSync(join(out, method, 'seed-1', 'checkpoints', 'step-000003.run'))),
+      ).trainer
+    const control = trained('mlpo-rate-0')
+    expect(control.updates).toBe(3)
+    expect(control.adapter).toEqual(control.start)
+    expect(trained('mlpo-no-sft').adapter).not.toEqual(control.start)
+    const [untrained, , zero] = rowsOf(out)
+    const cell = ({ team, alone }: Record<string, unknown> = {}) => [team, alone]
+    expect(cell(zero)).toEqual(cell(untrained))
+  })
+
   test('a folder of other settings is refused by the name of the setting', async () => {
     const out = newFolder()
     await lab(compare(out, '--methods', 'vote'))
     const { code, notes } = await lab(compare(out, '--methods', 'vote', '--learning-rate', '0.2'))
     expect(code).toBe(1)
     expect(notes.at(-1)).toMatch(/holds runs whose learning_rate is 0\.1, but 0\.2 was given/)
+  })
+
+  test('a folder that is older than a setting goes on at its default, and at nothing else', async () => {
+    const out = newFolder()
+    await lab(compare(out, '--methods', 'vote'))
+    const file = join(out, 'compare.json')
+    const { weight_decay: _, ...older } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    writeFileSync(file, JSON.stringify(older))
+    expect((await lab(compare(out, '--methods', 'vote'))).code).toBe(0)
+    const { code, notes } = await lab(compare(out, '--methods', 'vote', '--weight-decay', '0.1'))
+    expect(code).toBe(1)
+    expect(notes.at(-1)).toMatch(/holds runs whose weight_decay is 0, but 0\.1 was given/)
   })
 
   test('a damaged result is named', async () => {

@@ -66,6 +66,27 @@ describe('contrasts', () => {
     ])
   })
 
+  test('of the trained controls find nothing in a rate of 0, and take nothing from the claims', () => {
+    const own = [1, 2].flatMap((seed) => [
+      run('untrained', seed, { team: 130, alone: 115 }),
+      run('mlpo-no-sft', seed, { team: 160, alone: 115 }),
+    ])
+    const controls = [1, 2].flatMap((seed) => [
+      run('mlpo-random-reward', seed, { team: 126 }),
+      run('mlpo-rate-0', seed, { team: 130 }),
+    ])
+    const claims = contrastResults(own, { flips })
+    const all = contrastResults([...own, ...controls], { flips })
+    expect(all.slice(0, claims.length)).toEqual(claims)
+    expect(all.slice(claims.length).map(({ label, mean, holds }) => [label, mean.estimate, holds])).toEqual([
+      ['MLPO without SFT + team − MLPO, random reward + team', expect.closeTo(0.17), true],
+      ['MLPO, random reward + team − Untrained leader', expect.closeTo(-0.02), false],
+      ['MLPO without SFT + team − MLPO, learning rate 0 + team', expect.closeTo(0.15), true],
+      ['MLPO, learning rate 0 + team − Untrained leader', 0, false],
+    ])
+    for (const { p } of all.at(-1)?.seeds ?? []) expect(p).toBe(1)
+  })
+
   test('need both sides', () => {
     expect(contrastResults([run('mlpo', 1, { team: 100 })], { flips })).toEqual([])
   })
