@@ -59,6 +59,14 @@ describe('a comparison', () => {
     const table = readFileSync(join(out, 'table.md'), 'utf8')
     for (const { label } of methods) expect(table).toContain(`| ${label} |`)
     expect(table).toContain('MLPO + team against GRPO alone at equal inference tokens')
+    const csvLines = (name: string) => readFileSync(join(out, name), 'utf8').trimEnd().split('\r\n')
+    expect(csvLines('rows.csv')).toHaveLength(1 + rows.length)
+    const contrasts = csvLines('contrasts.csv')
+    expect(contrasts.length % 3).toBe(1)
+    for (const seed of ['1', '2', 'all'])
+      expect(contrasts.filter((line) => line.includes(`,sampled,${seed},2,`))).toHaveLength(
+        (contrasts.length - 1) / 3,
+      )
   })
 
   test('a method brings what it needs, and the order is fixed', async () => {
