@@ -32,6 +32,10 @@ describe('cautions', () => {
     ])
   })
 
+  test('say what dropout does to the log-probabilities', () => {
+    expect(cautions(parseConfig({ lora_dropout: 0.05 })).map(({ key }) => key)).toEqual(['lora_dropout'])
+  })
+
   test('say that the nano learning rate is bold for a real model', () => {
     expect(cautions(parseConfig({ leader: 'SmolLM2-135M' })).map(({ key }) => key)).toEqual(['learning_rate'])
     expect(cautions(parseConfig({ leader: 'SmolLM2-135M', learning_rate: 5e-5 }))).toEqual([])
@@ -113,7 +117,9 @@ describe('parseConfig', () => {
     ['scale_rewards', { multi_objective_aggregation: 'normalize_then_sum' }],
     ['peers', { peers: [] }],
     ['learning_rate', { learning_rate: Number.NaN }],
-    ['lora_dropout', { lora_dropout: 0.1 }],
+    ['lora_dropout', { lora_dropout: 1 }],
+    ['lora_dropout', { lora_dropout: -0.1 }],
+    ['use_dora', { use_dora: true }],
     ['__proto__', JSON.parse('{"__proto__": 1}') as unknown],
   ])('%s is refused in %j', (key, input) => {
     expect(refused(input)).toEqual([key])

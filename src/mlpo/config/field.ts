@@ -26,6 +26,8 @@ interface Bounds extends Words {
   readonly max: number
   /** The minimum itself is refused. */
   readonly above?: boolean
+  /** The maximum itself is refused. */
+  readonly below?: boolean
 }
 
 /** A number, or null for "off" where `nullable`. */

@@ -33,7 +33,10 @@ function valueOf(key: Key, field: Field): fc.Arbitrary<unknown> {
       const { min, max } = field
       const value = field.whole
         ? fc.integer({ min, max })
-        : fc.double({ min, max, noNaN: true, ...(field.above === true && { minExcluded: true }) })
+        : fc.double({
+            ...{ min, max, noNaN: true },
+            ...{ minExcluded: field.above === true, maxExcluded: field.below === true },
+          })
       return field.nullable ? fc.option(value) : value
     }
     case 'toggle':

@@ -40,7 +40,8 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
             <dt>Range</dt>
             <dd className="mono">
               {field.above === true ? 'above ' : ''}
-              {field.min} to {field.max}
+              {field.min} to {field.below === true ? 'below ' : ''}
+              {field.max}
               {field.unit !== undefined && ` ${field.unit}`}
             </dd>
           </>
