@@ -1,8 +1,9 @@
 /**
  * Dropout on the adapter's input, where PEFT has it: y = W x + scale · B A (m ∘ x), with a mask m of 0 and 1 / (1 − rate)
- * for each module. A prompt that completions share is computed once, and so under one mask for all of them. A mask follows from its pass and its module alone: it is made again wherever it is needed, so that the
- * backward pass, and a layer that is computed again, see the one of the forward pass, and none is kept. For training
- * only: nothing that samples, scores or evaluates comes here.
+ * for each module. A prompt that completions share is computed once, and so under one mask for all of them. A mask
+ * follows from its pass and its module alone: it is made again wherever it is needed, so that the backward pass, and a
+ * layer that is computed again, see the one of the forward pass, and none is kept. For training only: nothing that
+ * samples, scores or evaluates comes here.
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, concat, keep, matMul, mul, slice, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core'

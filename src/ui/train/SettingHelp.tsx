@@ -2,6 +2,7 @@
 import { defaultOf } from '../../mlpo/config/config.ts'
 import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
+import { defaultText } from '../../mlpo/config/text.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { valueText } from './draft.ts'
 import { sources } from './text.ts'
@@ -29,6 +30,12 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
         )}
         <dt>Default here</dt>
         <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
+        {field.kind === 'number' && field.defaultWhen !== undefined && (
+          <>
+            <dt>It follows</dt>
+            <dd>{defaultText(field)}</dd>
+          </>
+        )}
         {field.trlDefault !== undefined && (
           <>
             <dt>Default in TRL</dt>
