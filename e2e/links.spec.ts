@@ -35,7 +35,7 @@ test('a teacher makes a link; a student opens it, trains, meets the expectation,
   await expect(preview).toContainText('Reward, mean of a step ≥ 0 by step 2')
   const address = await dialog.getByRole('textbox', { name: 'The link' }).inputValue()
   expect(address).toContain(
-    'v=1&preset=tiny&learning_rate=0.001&hide=loss,team&lock=seed&expect=reward%3E=0@2',
+    'v=2&preset=tiny&learning_rate=0.001&hide=loss,team&lock=seed&expect=reward%3E=0@2',
   )
 
   const student = await context.newPage()

@@ -32,7 +32,7 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
         <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
         {field.kind === 'number' && field.defaultWhen !== undefined && (
           <>
-            <dt>It follows</dt>
+            <dt>All defaults</dt>
             <dd>{defaultText(field)}</dd>
           </>
         )}
