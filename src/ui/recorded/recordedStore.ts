@@ -28,6 +28,9 @@ export type Speed = 'slow' | 'normal' | 'fast'
 /** Per stage; at `fast` per step, because a stage could not be read. */
 const pauseMs: Readonly<Record<Speed, number>> = { slow: 1600, normal: 650, fast: 450 }
 
+/** Before its first move: a visitor who sees nothing move takes it for a picture. */
+const firstPauseMs = 200
+
 export interface RecordedState {
   readonly recording: Recording | null
   /** What Train's views draw; null until the recording is here. */
@@ -74,7 +77,8 @@ export function createRecordedStore({
     const { shown, recording, position, playing } = store.getState()
     if (shown !== null && recording !== null) showPosition(shown, { recording, position, playing })
     if (timer !== null) clearTimeout(timer)
-    timer = playing ? setTimeout(onTime, pauseMs[store.getState().speed]) : null
+    const waitMs = position === start ? firstPauseMs : pauseMs[store.getState().speed]
+    timer = playing ? setTimeout(onTime, waitMs) : null
   }
   const onTime = () => {
     const { speed } = store.getState()
