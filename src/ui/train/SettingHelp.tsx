@@ -13,8 +13,8 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
     <Explain
       className="source"
       label={`About ${field.label}`}
-      triggerLabel={`${field.source}, about ${field.label}`}
-      trigger={field.source}
+      triggerLabel={`About ${field.label}`}
+      trigger="?"
     >
       <h2>{field.label}</h2>
       <p>{field.help}</p>
@@ -46,9 +46,7 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
           </>
         )}
         <dt>Source</dt>
-        <dd>
-          [{field.source}] {sources[field.source]}
-        </dd>
+        <dd>{sources[field.source]}</dd>
       </dl>
     </Explain>
   )
