@@ -1,6 +1,7 @@
 /** Opens the formula behind a curve, with the numbers of the step that is shown. */
 import { Explain } from '../shared/Explain.tsx'
 import { Formula } from '../shared/Formula.tsx'
+import { FormulaLetters } from '../shared/FormulaLetters.tsx'
 import { metricFormulas, type MetricFormulaName } from './metricFormulas.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -31,16 +32,7 @@ function Content({ name }: { readonly name: MetricFormulaName }) {
       <p className="formula-line">
         <Formula tex={tex} block />
       </p>
-      <dl className="letters">
-        {letters.map(([letter, words]) => (
-          <div key={letter}>
-            <dt>
-              <Formula tex={letter} />
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <FormulaLetters letters={letters} />
       {line !== null && (
         <p className="mono formula-numbers">
           {step !== null && name !== 'accuracy' && <span className="soft">Step {step.step}: </span>}
