@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { methods } from '../src/mlpo/baselines/methods.ts'
+import { readSession } from '../src/mlpo/session-file.ts'
 import { fakeFlags, fakeModels, lab, linesIn } from './testing.ts'
 import type { Models } from './command.ts'
 
@@ -58,6 +59,14 @@ describe('a comparison', () => {
     const table = readFileSync(join(out, 'table.md'), 'utf8')
     for (const { label } of methods) expect(table).toContain(`| ${label} |`)
     expect(table).toContain('MLPO + team against GRPO alone at equal inference tokens')
+    const csvLines = (name: string) => readFileSync(join(out, name), 'utf8').trimEnd().split('\r\n')
+    expect(csvLines('rows.csv')).toHaveLength(1 + rows.length)
+    const contrasts = csvLines('contrasts.csv')
+    expect(contrasts.length % 3).toBe(1)
+    for (const seed of ['1', '2', 'all'])
+      expect(contrasts.filter((line) => line.includes(`,sampled,${seed},2,`))).toHaveLength(
+        (contrasts.length - 1) / 3,
+      )
   })
 
   test('a method brings what it needs, and the order is fixed', async () => {
@@ -113,12 +122,40 @@ describe('a comparison', () => {
     expect(parts.updates()).toBeLessThanOrEqual(all.updates() + stops.length)
   })
 
+  test('at a rate of 0 the adapter stays what it was, and the leader answers as the untrained one', async () => {
+    const out = newFolder()
+    await lab(compare(out, '--methods', 'untrained,mlpo-no-sft,mlpo-rate-0'))
+    const trained = (method: string) =>
+      readSession(
+        Uint8Array.from(readFileSync(join(out, method, 'seed-1', 'checkpoints', 'step-000003.run'))),
+      ).trainer
+    const control = trained('mlpo-rate-0')
+    expect(control.updates).toBe(3)
+    expect(control.adapter).toEqual(control.start)
+    expect(trained('mlpo-no-sft').adapter).not.toEqual(control.start)
+    const [untrained, , zero] = rowsOf(out)
+    const cell = ({ team, alone }: Record<string, unknown> = {}) => [team, alone]
+    expect(cell(zero)).toEqual(cell(untrained))
+  })
+
   test('a folder of other settings is refused by the name of the setting', async () => {
     const out = newFolder()
     await lab(compare(out, '--methods', 'vote'))
     const { code, notes } = await lab(compare(out, '--methods', 'vote', '--learning-rate', '0.2'))
     expect(code).toBe(1)
     expect(notes.at(-1)).toMatch(/holds runs whose learning_rate is 0\.1, but 0\.2 was given/)
+  })
+
+  test('a folder that is older than a setting goes on at its default, and at nothing else', async () => {
+    const out = newFolder()
+    await lab(compare(out, '--methods', 'vote'))
+    const file = join(out, 'compare.json')
+    const { weight_decay: _, ...older } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    writeFileSync(file, JSON.stringify(older))
+    expect((await lab(compare(out, '--methods', 'vote'))).code).toBe(0)
+    const { code, notes } = await lab(compare(out, '--methods', 'vote', '--weight-decay', '0.1'))
+    expect(code).toBe(1)
+    expect(notes.at(-1)).toMatch(/holds runs whose weight_decay is 0, but 0\.1 was given/)
   })
 
   test('a damaged result is named', async () => {

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { textOf, writeThenRename } from './checkpoints.ts'
 import { InputError } from './io.ts'
 import { readError } from './read-error.ts'
+import { defaultOf } from '../src/mlpo/config/config.ts'
+import { isKey } from '../src/mlpo/config/fields.ts'
 
 type Setup = Readonly<Record<string, unknown>>
 
@@ -21,7 +23,7 @@ export async function openRunFolder(
   const file = join(folder, name)
   const text = await textOf(file)
   if (text === null) return writeThenRename(file, `${JSON.stringify(setup, null, 2)}\n`)
-  const saved = setupOf(file, text)
+  const saved = withNewSettings(setupOf(file, text), setup)
   const keys = [...new Set([...Object.keys(saved), ...Object.keys(setup)])]
   const changed = keys.find((key) => JSON.stringify(saved[key]) !== JSON.stringify(setup[key]))
   if (changed === undefined) return
@@ -29,6 +31,14 @@ export async function openRunFolder(
   throw new InputError(
     `${folder} holds runs whose ${changed} is ${was ?? ''}, but ${is ?? ''} was given. Choose another --out.`,
   )
+}
+
+/** A folder that is older than a setting holds runs at that setting's default. */
+function withNewSettings(saved: Setup, setup: Setup): Setup {
+  const added = Object.keys(setup).flatMap((key) =>
+    isKey(key) && !(key in saved) ? [[key, defaultOf(key, saved)] as const] : [],
+  )
+  return { ...saved, ...Object.fromEntries(added) }
 }
 
 /** Rows as JSON lines. */

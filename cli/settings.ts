@@ -1,6 +1,6 @@
 /** From `--preset`, `--config FILE` and setting flags to one checked configuration; later ones override earlier ones. */
 import { readFile } from 'node:fs/promises'
-import { defaults, differences, parseConfig, type Config } from '../src/mlpo/config/config.ts'
+import { ownSettings, parseConfig, type Config } from '../src/mlpo/config/config.ts'
 import { presetNamed, presets } from '../src/mlpo/config/presets.ts'
 import type { Flag, Given } from './flags.ts'
 import { InputError } from './io.ts'
@@ -25,8 +25,7 @@ export async function settingsOf(given: Given, { saved }: { readonly saved?: Con
   const start = saved !== undefined && preset === undefined ? saved : presetOf(preset ?? 'nano')
   const file = given.values.get('config')
   const fromFile = file === undefined ? {} : await settingsFrom(file)
-  const changed = Object.fromEntries(differences(defaults, start).map(({ key, to }) => [key, to]))
-  return parseConfig({ ...changed, ...fromFile, ...Object.fromEntries(given.settings) })
+  return parseConfig({ ...ownSettings(start), ...fromFile, ...Object.fromEntries(given.settings) })
 }
 
 function presetOf(name: string): Config {

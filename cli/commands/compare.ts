@@ -16,6 +16,8 @@ import { configFlag, presetFlag, settingsOf } from '../settings.ts'
 import { proposalsFlag } from '../training-data.ts'
 import { chosenMethods, methods } from '../../src/mlpo/baselines/methods.ts'
 import type { Method } from '../../src/mlpo/baselines/method.ts'
+import { contrastResults } from '../../src/mlpo/baselines/contrasts.ts'
+import { contrastsCsv, runsCsv } from '../../src/mlpo/baselines/result-csv.ts'
 import { resultRow, type RunResult } from '../../src/mlpo/baselines/result.ts'
 import { comparisonTable } from '../../src/mlpo/baselines/table.ts'
 
@@ -46,7 +48,7 @@ export const compare: Command = {
       {
         name: 'out',
         value: 'DIR',
-        help: 'Where every run is kept, with runs.jsonl and table.md; the same command goes on from there.',
+        help: 'Where every run is kept, with runs.jsonl, rows.csv, contrasts.csv and table.md; the same command goes on from there.',
         default: 'runs/compare',
       },
       ...datasetFlags,
@@ -71,6 +73,7 @@ export const compare: Command = {
     const setup = { ...settings, split, dataset: questions.source, proposals: file ?? null }
     await openRunFolder(out, { name: 'compare.json', setup })
     const { team, dispose } = await loadTeam(config, context)
+    let table = ''
     try {
       for (const seed of seeds) {
         const own = { ...config, seed }
@@ -81,14 +84,14 @@ export const compare: Command = {
           const results = await runs.run(method)
           for (const result of results)
             io.out(given.switches.has('json') ? JSON.stringify(resultRow(result)) : textOf(result, method))
-          await writeSummary(out)
+          table = await writeSummary(out)
         }
       }
     } finally {
       await dispose()
     }
-    if (!given.switches.has('json')) io.out(comparisonTable(await allResults(out)))
-    io.note(`Written to ${join(out, 'runs.jsonl')} and ${join(out, 'table.md')}.`)
+    if (!given.switches.has('json')) io.out(table)
+    io.note(`Written to ${out}: ${summaryFiles.join(', ')}.`)
   },
 }
 
@@ -107,8 +110,19 @@ function textOf({ seed, decoding, task_ids, lines }: RunResult, { label }: Metho
   return [`seed ${seed} · ${label} (${task_ids.length} questions, ${decoding})`, ...shares].join(' · ')
 }
 
-async function writeSummary(out: string): Promise<void> {
+const summaryFiles = ['runs.jsonl', 'rows.csv', 'contrasts.csv', 'table.md'] as const
+
+/** All that the folder holds; gives the table. */
+async function writeSummary(out: string): Promise<string> {
   const results = await allResults(out)
-  await writeThenRename(join(out, 'runs.jsonl'), jsonLines(results.map(resultRow)))
-  await writeThenRename(join(out, 'table.md'), `${comparisonTable(results)}\n`)
+  const contrasts = contrastResults(results)
+  const table = comparisonTable(results, contrasts)
+  const texts: Readonly<Record<(typeof summaryFiles)[number], string>> = {
+    'runs.jsonl': jsonLines(results.map(resultRow)),
+    'rows.csv': runsCsv(results),
+    'contrasts.csv': contrastsCsv(contrasts),
+    'table.md': `${table}\n`,
+  }
+  for (const name of summaryFiles) await writeThenRename(join(out, name), texts[name])
+  return table
 }

@@ -99,6 +99,8 @@ export interface Adapter {
   readonly alpha: number
   /** Id of the model that it was trained on (PEFT `base_model_name_or_path`). */
   readonly baseModel: string
+  /** Of its training (PEFT `lora_dropout`), 0 where absent; nothing that uses the adapter computes with it. */
+  readonly dropout?: number
   readonly modules: ReadonlyMap<string, AdapterModule>
   /** The same numbers for an engine on the same device; every other one takes them from `modules`. */
   readonly onDevice?: AdapterOnDevice

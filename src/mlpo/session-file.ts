@@ -61,6 +61,7 @@ const header = v.object({
     r: whole(),
     alpha: v.number(),
     baseModel: v.string(),
+    dropout: v.exactOptional(v.number()),
     modules: v.array(v.object({ path: v.string(), inFeatures: whole(), outFeatures: whole() })),
   }),
 })
@@ -171,7 +172,8 @@ function parsedConfig(config: Header['config']): Config {
 
 /** In this order, so that equal states are equal bytes. */
 function headerOf({ trainer, ...state }: SessionState): Header {
-  const { r, alpha, baseModel, modules } = trainer.adapter
+  const { r, alpha, baseModel, dropout, modules } = trainer.adapter
+  const named = { r, alpha, baseModel, ...(dropout !== undefined && { dropout }) }
   const described = [...modules].map(([path, { inFeatures, outFeatures }]) => ({
     path,
     inFeatures,
@@ -189,7 +191,7 @@ function headerOf({ trainer, ...state }: SessionState): Header {
     revisedOn: state.revisedOn && { step: state.revisedOn.step },
     history: state.history.map(({ step, metrics }) => ({ step, metrics: { ...metrics } })),
     evaluations: [...state.evaluations],
-    trainer: { updates: trainer.updates, r, alpha, baseModel, modules: described },
+    trainer: { updates: trainer.updates, ...named, modules: described },
   }
 }
 
@@ -211,7 +213,8 @@ function arraysOf({ adapter, start, moments }: TrainerState): Float32Array[] {
 }
 
 function trainerOf(trainer: Header['trainer'], floats: Float32Array): TrainerState {
-  const { updates, r, alpha, baseModel, modules } = trainer
+  const { updates, modules, ...named } = trainer
+  const { r } = named
   const adapter = new Map<string, AdapterModule>()
   const start = new Map<string, AdapterModule>()
   const moments = new Map<string, { first: ModuleArrays; second: ModuleArrays }>()
@@ -223,7 +226,7 @@ function trainerOf(trainer: Header['trainer'], floats: Float32Array): TrainerSta
     start.set(path, { inFeatures, outFeatures, ...pair() })
     moments.set(path, { first: pair(), second: pair() })
   }
-  const made = (of: ReadonlyMap<string, AdapterModule>): Adapter => ({ r, alpha, baseModel, modules: of })
+  const made = (of: ReadonlyMap<string, AdapterModule>): Adapter => ({ ...named, modules: of })
   return { updates, adapter: made(adapter), start: made(start), moments }
 }
 
@@ -232,14 +235,15 @@ function matricesOf(adapter: Adapter | undefined): Float32Array[] {
   return [...(adapter?.modules.values() ?? [])].flatMap(({ a, b }) => [a, b])
 }
 
-function adapterOf({ r, alpha, baseModel, modules }: Header['trainer'], floats: Float32Array): Adapter {
+function adapterOf({ updates: _, modules, ...named }: Header['trainer'], floats: Float32Array): Adapter {
+  const { r } = named
   let offset = 0
   const take = (length: number) => floats.slice(offset, (offset += length))
   const read = modules.map(({ path, inFeatures, outFeatures }): [string, AdapterModule] => [
     path,
     { inFeatures, outFeatures, a: take(r * inFeatures), b: take(outFeatures * r) },
   ])
-  return { r, alpha, baseModel, modules: new Map(read) }
+  return { ...named, modules: new Map(read) }
 }
 
 /** Values of one adapter. */

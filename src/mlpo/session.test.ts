@@ -78,6 +78,26 @@ describe('a session', () => {
     expect(second.state().history.map(({ step }) => step)).toEqual([1, 2, 3, 4])
   })
 
+  test('random rewards are the same after a resume, and say nothing of what is right', async () => {
+    const given = { reward_funcs: ['random'], reward_weights: [1], max_steps: 48 } as const
+    const straight = stagesOf(await allEvents(fakeSession(given)), 'score').map(({ groups }) => groups)
+    const first = fakeSession(given)
+    const before = stagesOf(await pullTo(9, first), 'score')
+    const state = readSession(writeSession(first.state()))
+    const after = stagesOf(await allEvents(fakeSession(given, { state })), 'score')
+    expect([...before, ...after].map(({ groups }) => groups)).toEqual(straight)
+
+    const rows = straight.flat(2)
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    const rewards = (right: 'right' | 'wrong') =>
+      rows.filter((row) => row.right === (right === 'right')).map(({ reward }) => reward ?? Number.NaN)
+    for (const half of ['right', 'wrong'] as const) {
+      expect(rewards(half).length).toBeGreaterThan(100)
+      expect(Math.abs(mean(rewards(half)) - 1 / 2)).toBeLessThan(0.1)
+    }
+    expect(new Set(rows.map(({ reward }) => reward)).size).toBe(rows.length)
+  })
+
   test('a state stays what it was while the run goes on, also in the middle of a step', async () => {
     const session = fakeSession({ max_steps: 3 })
     await pullTo(1, session)

@@ -82,10 +82,11 @@ async function sampleGroups(
   )
   const sampled = await timer.measure('score', async () => {
     const scored: SampledPrompt[] = []
-    for (const [p, { prompt }] of plans.entries()) {
+    for (const [p, { prompt, index }] of plans.entries()) {
       signal?.throwIfAborted()
       const own = rollouts[p] ?? []
-      const scores = await scoreRollouts(prompt, own, { config, scoreCustom })
+      const id = stepSampleId(step, index, attempt)
+      const scores = await scoreRollouts(prompt, own, { config, scoreCustom, id })
       scored.push({ prompt, rollouts: own, scores })
     }
     return scored

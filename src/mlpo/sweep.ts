@@ -4,7 +4,7 @@
  */
 import { nearestName } from '../common/nearest.ts'
 import { hashText } from '../common/hash.ts'
-import { ConfigError, defaults, differences, parseConfig, type Config } from './config/config.ts'
+import { ConfigError, ownSettings, parseConfig, type Config } from './config/config.ts'
 import { isKey, keys } from './config/fields.ts'
 import { presetNamed, presets } from './config/presets.ts'
 
@@ -97,10 +97,7 @@ function baseOf(file: Record<string, unknown>, problems: string[]): Record<strin
   const own = file['settings'] === undefined ? {} : recordOf(file['settings'])
   if (own === null) problems.push('"settings" must be an object of settings, such as {"beta": 0.1}')
   for (const key of Object.keys(own ?? {})) checkKey(key, { where: 'settings', problems })
-  const start =
-    preset === undefined
-      ? {}
-      : Object.fromEntries(differences(defaults, preset.config).map(({ key, to }) => [key, to]))
+  const start = preset === undefined ? {} : ownSettings(preset.config)
   return {
     ...start,
     ...own,

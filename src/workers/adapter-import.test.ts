@@ -64,6 +64,15 @@ describe('an adapter that fits', () => {
     expect(state?.trainer.start).toEqual(state?.trainer.adapter)
     expect(await readRunNotes(browser.root, saved.runId)).toMatchObject({ adapter: name })
   })
+
+  it('goes on with the dropout that it was trained with', async () => {
+    const browser = browserWith()
+    const given = adapter({ baseModel: 'small', dropout: 0.1 })
+    const { runId } = await imported(browser, filesOf(given))
+    const state = await openCheckpoints(browser.root, runId).newest(readSession)
+    expect(state?.config.lora_dropout).toBe(0.1)
+    expect(state?.trainer.adapter).toEqual(given)
+  })
 })
 
 const [configFile, weights] = filesOf(adapter())

@@ -90,7 +90,7 @@ function firstCheckpoint(config: Config, given: Adapter): Uint8Array<ArrayBuffer
 
 /** As the adapter has them; the first phase of training is behind it. */
 function settingsFor(
-  { r, alpha, modules }: Adapter,
+  { r, alpha, dropout = 0, modules }: Adapter,
   {
     file,
     config,
@@ -113,7 +113,10 @@ function settingsFor(
       )
   }
   try {
-    const lora = { lora_r: r, lora_alpha: alpha, lora_target_modules: targets }
+    const lora = {
+      ...{ lora_r: r, lora_alpha: alpha, lora_dropout: dropout },
+      lora_target_modules: targets,
+    }
     return parseConfig({ ...config, ...lora, sft: 'off' })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

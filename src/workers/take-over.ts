@@ -25,8 +25,8 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
 }
 
 function trainerOf({ config, modules, packed, step }: RunToTakeOver): TrainerState {
-  const { lora_r: r, lora_alpha: alpha, leader: baseModel, seed } = config
-  const start = freshAdapter(modules, { r, alpha, baseModel, seed })
+  const { lora_r: r, lora_alpha: alpha, lora_dropout: dropout, leader: baseModel, seed } = config
+  const start = freshAdapter(modules, { r, alpha, baseModel, seed, dropout })
   if (packed === null) return { updates: 0, adapter: start, start, moments: noMoments(start.modules) }
   const state = unpackState(packed, { start })
   const wanted = step * config.num_iterations

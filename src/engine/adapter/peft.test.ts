@@ -95,6 +95,16 @@ test('what is written is read back, and the projections are named as PEFT names 
   })
 })
 
+test('the dropout of its training is carried, and an adapter without any says 0', async () => {
+  const configOf = (adapter: Adapter) =>
+    JSON.parse(new TextDecoder().decode(writePeftAdapter(adapter)[0]?.bytes)) as Record<string, unknown>
+  expect(configOf(small)['lora_dropout']).toBe(0)
+  const dropped = { ...small, dropout: 0.05 }
+  expect(configOf(dropped)['lora_dropout']).toBe(0.05)
+  expect(await readPeftAdapter(folderOf(dropped))).toEqual(dropped)
+  await expect(readPeftAdapter(folderOf(small, { lora_dropout: 2 }))).rejects.toThrow(/lora_dropout/)
+})
+
 test('an adapter of some projections in some layers names its modules in full', () => {
   const config: unknown = JSON.parse(new TextDecoder().decode(writePeftAdapter(small)[0]?.bytes))
   expect(config).toMatchObject({ target_modules: [...small.modules.keys()].sort() })

@@ -28,6 +28,7 @@ const configSchema = v.looseObject({
   r: v.pipe(v.number(), v.integer(), v.minValue(1)),
   lora_alpha: v.number(),
   bias: v.nullish(v.string(), 'none'),
+  lora_dropout: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0),
   use_rslora: v.nullish(v.boolean(), false),
 })
 type PeftConfig = v.InferOutput<typeof configSchema>
@@ -66,6 +67,7 @@ export async function readPeftAdapter(files: FileAccess): Promise<Adapter> {
     // Rank-stabilised LoRA scales by alpha / sqrt(r); the same number as (alpha · sqrt(r)) / r.
     alpha: config.use_rslora ? config.lora_alpha * Math.sqrt(config.r) : config.lora_alpha,
     baseModel: config.base_model_name_or_path,
+    ...(config.lora_dropout > 0 && { dropout: config.lora_dropout }),
     modules,
   }
 }
@@ -109,7 +111,7 @@ export function writePeftAdapter(adapter: Adapter): FileToWrite[] {
     inference_mode: true,
     init_lora_weights: true,
     lora_alpha: adapter.alpha,
-    lora_dropout: 0,
+    lora_dropout: adapter.dropout ?? 0,
     modules_to_save: null,
     peft_type: 'LORA',
     r: adapter.r,

@@ -5,6 +5,7 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, keep, matMul, mul, slice, tidy, transpose } from '@tensorflow/tfjs-core'
+import { DroppedLinear, type AdapterDropout } from './dropout.ts'
 import type { FusedLora, LoraGradients, LoraTensors } from './lora.ts'
 import { disposeFusedLora, fuseLora } from './lora.ts'
 import type { Matrix } from './matrix.ts'
@@ -12,7 +13,14 @@ import type { FrozenLinear } from './weights.ts'
 
 export type AdapterMode = 'merged' | 'native'
 
-export class BoundLinear {
+/** A projection as a layer computes it, forward and backward. */
+export interface Projection {
+  forward(x: Tensor2D): Tensor2D
+  inputGradient(dy: Tensor2D): Tensor2D
+  adapterGradients(x: Tensor2D, dy: Tensor2D, into: LoraGradients): void
+}
+
+export class BoundLinear implements Projection {
   readonly #frozen: FrozenLinear
   readonly #lora: FusedLora | null
   /** With the adapter in it; null where there is none, and in "native" mode. */
@@ -63,6 +71,11 @@ export class BoundLinear {
     }
     dA.dispose()
     dB.dispose()
+  }
+
+  /** The same with dropout before its adapter; to be used as long as this one. */
+  dropped(dropout: AdapterDropout): Projection {
+    return this.#lora === null ? this : new DroppedLinear(this.#frozen, this.#lora, dropout)
   }
 
   dispose(): void {

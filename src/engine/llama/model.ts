@@ -5,9 +5,10 @@
 import type { Rank, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { add, concat, gather, reshape, slice, tidy } from '@tensorflow/tfjs-core'
 import type { LlamaConfig } from './config.ts'
+import type { AdapterDropout } from './dropout.ts'
 import type { AttentionResult, AttentionShape, Kernels } from './kernels.ts'
 import type { RowLayout } from './layout.ts'
-import type { AdapterMode } from './linear.ts'
+import type { AdapterMode, Projection } from './linear.ts'
 import { BoundLinear } from './linear.ts'
 import type { LoraGradients, LoraTensors } from './lora.ts'
 import { ropeTables } from './rope.ts'
@@ -16,8 +17,16 @@ import type { LayerWeights, LlamaWeights } from './weights.ts'
 /** Up to here a merged copy of the weights is cheaper than two more matMuls per projection. */
 const mergeLimitParameters = 16_000_000
 
-export interface BoundLayer {
+/** What the passes below need of a layer. */
+export interface Layer {
   readonly weights: LayerWeights
+  readonly queryKeyValue: Projection
+  readonly output: Projection
+  readonly gateUp: Projection
+  readonly down: Projection
+}
+
+interface BoundLayer extends Layer {
   readonly queryKeyValue: BoundLinear
   readonly output: BoundLinear
   readonly gateUp: BoundLinear
@@ -56,6 +65,17 @@ export class BoundModel {
     return gather(this.weights.embedding, tokens)
   }
 
+  /** The layers as a training pass with dropout computes them; nothing to free. */
+  dropped(dropout: AdapterDropout): readonly Layer[] {
+    return this.layers.map(({ weights, queryKeyValue, output, gateUp, down }) => ({
+      weights,
+      queryKeyValue: queryKeyValue.dropped(dropout),
+      output: output.dropped(dropout),
+      gateUp: gateUp.dropped(dropout),
+      down: down.dropped(dropout),
+    }))
+  }
+
   /** Frees the merged copies, not the base weights. */
   dispose(): void {
     for (const { queryKeyValue, output, gateUp, down } of this.layers)
@@ -89,7 +109,7 @@ type Attend = (queryKeyValue: Tensor2D) => AttentionResult
 /** One layer with any attention: training and prefill attend within groups, decoding attends to a cache. */
 export function layerForward(
   model: BoundModel,
-  layer: BoundLayer,
+  layer: Layer,
   input: Tensor2D,
   attend: Attend,
 ): { readonly output: Tensor2D; readonly trace: LayerTrace } {
@@ -119,7 +139,7 @@ export function layerForward(
 }
 
 /** The layer's output only. */
-export function layerOutput(model: BoundModel, layer: BoundLayer, input: Tensor2D, attend: Attend): Tensor2D {
+export function layerOutput(model: BoundModel, layer: Layer, input: Tensor2D, attend: Attend): Tensor2D {
   const { output, trace } = layerForward(model, layer, input, attend)
   disposeTrace(trace)
   return output
@@ -128,7 +148,7 @@ export function layerOutput(model: BoundModel, layer: BoundLayer, input: Tensor2
 /** Gradient with respect to the layer's input; null for the first layer, whose embeddings are frozen. */
 export function layerBackward(
   model: BoundModel,
-  layer: BoundLayer,
+  layer: Layer,
   trace: LayerTrace,
   layout: RowLayout,
   dOutput: Tensor2D,
@@ -154,7 +174,7 @@ export function layerBackward(
     const dHeads = kernels.attentionGradient(queryKeyValue, layout, model.shape, attention, dAttended)
     const dQueryKeyValue = normHeadsGradient(model, layer, trace.rawQueryKeyValue, dHeads)
     layer.queryKeyValue.adapterGradients(trace.normed, dQueryKeyValue, gradients)
-    if (layer === model.layers[0]) return []
+    if (layer.weights === model.weights.layers[0]) return []
     const dNormed = layer.queryKeyValue.inputGradient(dQueryKeyValue)
     const dResidual = kernels.rmsNormGradient(trace.input, inputNorm, config.normEpsilon, dNormed)
     return [add<Tensor2D>(dMiddle, dResidual)]
@@ -164,7 +184,7 @@ export function layerBackward(
 }
 
 /** RMSNorm on each head of q and k (Qwen3); the input itself where the model has none. */
-function normHeads({ config, kernels }: BoundModel, { weights }: BoundLayer, raw: Tensor2D): Tensor2D {
+function normHeads({ config, kernels }: BoundModel, { weights }: Layer, raw: Tensor2D): Tensor2D {
   const { queryNorm, keyNorm } = weights
   if (queryNorm === null || keyNorm === null) return raw
   return tidy(() => {
@@ -179,7 +199,7 @@ function normHeads({ config, kernels }: BoundModel, { weights }: BoundLayer, raw
 
 function normHeadsGradient(
   { config, kernels }: BoundModel,
-  { weights }: BoundLayer,
+  { weights }: Layer,
   raw: Tensor2D,
   gradient: Tensor2D,
 ): Tensor2D {

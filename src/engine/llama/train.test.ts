@@ -3,6 +3,7 @@ import { getKernel, memory, registerKernel, unregisterKernel } from '@tensorflow
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Adapter } from '../engine.ts'
 import type { LlamaConfig } from './config.ts'
+import type { AdapterDropout } from './dropout.ts'
 import type { CompletionLogprobs } from './forward.ts'
 import type { Kernels } from './kernels.ts'
 import type { TokenGroup } from './layout.ts'
@@ -192,15 +193,31 @@ describe('the training pass', () => {
       { ...tinyConfig, architecture: 'qwen3', queryKeyNorm: true, tiedHead: false },
     ],
   ]
-  it.each(shapes)('agrees with finite differences: %s', async (_, config) => {
+  const masked = { rate: 0.3, seed: 11 }
+  const tempered = { temperature: 0.8, mode: 'native' } as const
+  const underMask = async (
+    model: BoundModel,
+    dropout: AdapterDropout | null,
+  ): Promise<CompletionLogprobs> => {
+    if (dropout === null) return completionLogprobs(model, groups, tempered)
+    const { gradients, ...found } = await logprobsAndGradients(model, groups, someWeights, {
+      ...tempered,
+      dropout,
+    })
+    disposeLora(gradients)
+    return found
+  }
+  it.each([
+    ...shapes.map(([name, config]) => [name, config, null] as const),
+    ...shapes.map(([name, config]) => [`${name}, dropout`, config, masked] as const),
+  ])('agrees with finite differences: %s', async (_, config, dropout) => {
     const weights = await loadWeights(randomSource(config))
     const adapter = randomAdapter(config, { r: 2 })
-    const options = { temperature: 0.8, mode: 'native' } as const
-    const gradients = await gradientsOf(weights, adapter, groups, someWeights, options)
+    const gradients = await gradientsOf(weights, adapter, groups, someWeights, { ...tempered, dropout })
     const loss = async (changed: Adapter): Promise<number> => {
       const lora = loraTensors(changed, weights)
       const model = new BoundModel(weights, lora, kernels, 'native')
-      const found = await completionLogprobs(model, groups, options)
+      const found = await underMask(model, dropout)
       model.dispose()
       disposeLora(lora.modules)
       const factors = someWeights(found).flat(2)
@@ -229,6 +246,35 @@ describe('the training pass', () => {
     }
   })
 
+  it('sees the same masks in the backward pass, kept or computed again, merged or not', async () => {
+    const weights = await loadWeights(tinySource())
+    const found = (options: TrainOptions & { readonly mode?: AdapterMode }) =>
+      gradientsOf(weights, tinyAdapter(), groups, someWeights, options)
+    const dropout = { rate: 0.5, seed: 3 }
+    const [kept, again] = await Promise.all([
+      found({ dropout }),
+      found({ dropout, activations: 'recompute' }),
+    ])
+    expect(again).toEqual(kept)
+    expect(await found({ dropout, mode: 'native' })).toEqual(kept)
+    expect(await found({ dropout: { ...dropout, seed: 4 } })).not.toEqual(kept)
+    expectClose(await found({ dropout: { rate: 0, seed: 3 } }), await found({ dropout: null }), 5e-6)
+    weights.dispose()
+  })
+
+  it('is without dropout the model that samples and scores: masks reach nothing else', async () => {
+    const weights = await loadWeights(tinySource())
+    const lora = loraTensors(tinyAdapter(), weights)
+    const model = new BoundModel(weights, lora, kernels)
+    const scored = await completionLogprobs(model, groups, {})
+    const dropped = await logprobsAndGradients(model, groups, someWeights, {
+      dropout: { rate: 0.5, seed: 3 },
+    })
+    expect(dropped.logprobs).not.toEqual(scored.logprobs)
+    expect(await completionLogprobs(model, groups, {})).toEqual(scored)
+    disposeLora(dropped.gradients)
+  })
+
   it('has the entropy and temperature of the tempered distribution', async () => {
     const weights = await loadWeights(tinySource())
     const model = new BoundModel(weights, null, kernels)
@@ -251,7 +297,9 @@ describe('the training pass', () => {
     const after = memory().numTensors
     for (const activations of ['keep', 'recompute'] as const)
       for (const mode of ['merged', 'native'] as const) {
+        const dropout = { rate: 0.5, seed: 3 }
         await gradientsOf(weights, tinyAdapter(), groups, someWeights, { mode, activations })
+        await gradientsOf(weights, tinyAdapter(), groups, someWeights, { mode, activations, dropout })
         const failing = gradientsOf(weights, tinyAdapter(), groups, () => [], { mode, activations })
         await expect(failing).rejects.toThrow(RangeError)
       }
@@ -290,7 +338,8 @@ describe('the training pass', () => {
     })
     const weights = await loadWeights(tinySource())
     for (const mode of ['merged', 'native'] as const)
-      await gradientsOf(weights, tinyAdapter(), groups, someWeights, { mode })
+      for (const dropout of [null, { rate: 0.5, seed: 3 }])
+        await gradientsOf(weights, tinyAdapter(), groups, someWeights, { mode, dropout })
     expect(calls).toBeGreaterThan(100)
     expect(slow).toEqual([])
     unregisterKernel('BatchMatMul', 'wasm')

@@ -5,13 +5,14 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { add, concat, gather, tidy, zeros } from '@tensorflow/tfjs-core'
+import type { AdapterDropout } from './dropout.ts'
 import type { CompletionLogprobs } from './forward.ts'
 import { headBlocks, headLogprobs, rowsOf } from './forward.ts'
 import type { Predictions, RowLayout, TokenGroup } from './layout.ts'
 import { layOut, predictionsOf } from './layout.ts'
 import type { LoraGradients } from './lora.ts'
 import { disposeLora } from './lora.ts'
-import type { BoundModel, LayerTrace } from './model.ts'
+import type { BoundModel, Layer, LayerTrace } from './model.ts'
 import { disposeTrace, layerBackward, layerForward } from './model.ts'
 
 /** dLoss / dlogprob, [group][completion][token]. */
@@ -25,6 +26,8 @@ export interface TrainOptions {
   readonly temperature?: number
   /** `recompute` keeps only each layer's input and runs the layer again in the backward pass: a third more time. */
   readonly activations?: 'keep' | 'recompute'
+  /** Of this pass; null = none. */
+  readonly dropout?: AdapterDropout | null
 }
 
 export interface TrainResult extends CompletionLogprobs {
@@ -36,9 +39,9 @@ export async function logprobsAndGradients(
   model: BoundModel,
   groups: readonly TokenGroup[],
   lossGradient: LossGradient,
-  { temperature = 1, activations = 'keep' }: TrainOptions = {},
+  { temperature = 1, activations = 'keep', dropout = null }: TrainOptions = {},
 ): Promise<TrainResult> {
-  const pass = new TrainPass(model, groups, activations)
+  const pass = new TrainPass(model, groups, { activations, dropout })
   const gradients: LoraGradients = new Map()
   try {
     const normed = pass.forward()
@@ -77,13 +80,20 @@ class TrainPass {
   readonly #model: BoundModel
   readonly #layout: RowLayout
   readonly predictions: Predictions
-  readonly #activations: 'keep' | 'recompute'
+  readonly #activations: TrainOptions['activations']
+  /** The model's, with this pass's dropout. */
+  readonly #computed: readonly Layer[]
   readonly #layers: SavedLayer[] = []
   /** The prediction rows of the last hidden state, before and after the final norm. */
   readonly #heads: Tensor2D[] = []
 
-  constructor(model: BoundModel, groups: readonly TokenGroup[], activations: 'keep' | 'recompute') {
+  constructor(
+    model: BoundModel,
+    groups: readonly TokenGroup[],
+    { activations, dropout }: Pick<Required<TrainOptions>, 'activations' | 'dropout'>,
+  ) {
     this.#model = model
+    this.#computed = dropout === null ? model.layers : model.dropped(dropout)
     this.#layout = layOut(groups)
     this.predictions = predictionsOf(groups, this.#layout)
     this.#activations = activations
@@ -93,7 +103,7 @@ class TrainPass {
   forward(): Tensor2D {
     const model = this.#model
     let hidden = model.embed(this.#layout.tokens)
-    for (const index of model.layers.keys()) {
+    for (const index of this.#computed.keys()) {
       const { output, trace } = this.#runLayer(index, hidden)
       const keep = this.#activations === 'keep'
       if (!keep) disposeTrace(trace)
@@ -110,7 +120,7 @@ class TrainPass {
   backward(normed: Tensor2D, weights: Float32Array, temperature: number, gradients: LoraGradients): void {
     let gradient: Tensor2D | null = this.#headGradient(normed, weights, temperature)
     for (const [index, saved] of [...this.#layers.entries()].reverse()) {
-      const layer = this.#model.layers[index]
+      const layer = this.#computed[index]
       if (layer === undefined || gradient === null) break
       const trace = saved.trace ?? this.#rerunLayer(index, saved.input)
       const dInput = layerBackward(this.#model, layer, trace, this.#layout, gradient, gradients)
@@ -131,7 +141,7 @@ class TrainPass {
 
   #runLayer(index: number, input: Tensor2D): { readonly output: Tensor2D; readonly trace: LayerTrace } {
     const model = this.#model
-    const layer = model.layers[index]
+    const layer = this.#computed[index]
     if (layer === undefined) throw new RangeError(`No layer ${index}.`)
     return layerForward(model, layer, input, (queryKeyValue) =>
       model.kernels.attention(queryKeyValue, this.#layout, model.shape),

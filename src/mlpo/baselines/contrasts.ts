@@ -2,12 +2,14 @@
  * What MLPO is compared with (MLPO §5). Against GRPO alone: both alone; both with the team; MLPO and its team at equal
  * inference tokens. Against the leader as it was, with the team and alone. With the team, against the other baselines.
  * Each is paired over questions within a seed; Holm corrects over the contrasts of a seed and decoding. A contrast holds
- * if it is significant, to the same side, in every seed.
+ * if it is significant, to the same side, in every seed. The trained controls are a family of their own: what they are
+ * run for is to find nothing, and they make no claim harder to hold.
  */
 import { stream } from '../random.ts'
 import { signFlipTest } from '../sign-flip.ts'
 import { bootstrapDifference, holm, pairedDifferences, tInterval, type Interval } from '../statistics.ts'
 import { bestPeer } from './best-peer.ts'
+import { randomReward, rateZero } from './controls.ts'
 import { deferral } from './deferral.ts'
 import { familyTable } from './family-table.ts'
 import { grpo, grpoWithTraces } from './grpo.ts'
@@ -100,7 +102,20 @@ const againstOthers = [mlpo, mlpoWithoutTraces].flatMap((of): Contrast[] => [
   },
 ])
 
-const contrasts: readonly Contrast[] = [
+const ofControls = [randomReward, rateZero].flatMap((control): Contrast[] => [
+  {
+    label: `${mlpoWithoutTraces.label} + team − ${control.label} + team`,
+    of: { method: mlpoWithoutTraces, way: 'team' },
+    against: { method: control, way: 'team' },
+  },
+  {
+    label: `${control.label} + team − ${untrained.label}`,
+    of: { method: control, way: 'team' },
+    against: { method: untrained, way: 'team' },
+  },
+])
+
+const claims: readonly Contrast[] = [
   ...againstGrpo,
   ...againstOthers,
   {
@@ -109,6 +124,9 @@ const contrasts: readonly Contrast[] = [
     against: { method: mlpoWithoutTraces, way: 'team' },
   },
 ]
+
+/** Each is corrected by itself. */
+const families: readonly (readonly Contrast[])[] = [claims, ofControls]
 
 /** Of all that were run; those that lack a side are left out. */
 export function contrastResults(
@@ -120,9 +138,10 @@ export function contrastResults(
     const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b)
     const bySeed = seeds.map((seed) => {
       const of = own.filter((run) => run.seed === seed)
-      return { seed, tested: tested(of, { seed, ...(flips !== undefined && { flips }) }) }
+      const options = { seed, ...(flips !== undefined && { flips }) }
+      return { seed, tested: new Map(families.flatMap((family) => tested(of, family, options))) }
     })
-    return contrasts.flatMap(({ label }): ContrastResult[] => {
+    return families.flat().flatMap(({ label }): ContrastResult[] => {
       const found = bySeed.flatMap(({ seed, tested }) => {
         const one = tested.get(label)
         return one === undefined ? [] : [{ seed, ...one }]
@@ -140,12 +159,13 @@ export function contrastResults(
   })
 }
 
-/** The contrasts of one seed and decoding, by label. */
+/** A family of one seed and decoding, by label. */
 function tested(
   runs: readonly RunResult[],
+  family: readonly Contrast[],
   { seed, flips }: { readonly seed: number; readonly flips?: number },
-): Map<string, { readonly difference: Interval; readonly p: number }> {
-  const pairs = contrasts.flatMap(({ label, of, against }) => {
+): [label: string, found: { readonly difference: Interval; readonly p: number }][] {
+  const pairs = family.flatMap(({ label, of, against }) => {
     const [a, b] = [lineOf(runs, of), lineOf(runs, against)]
     return a === null || b === null ? [] : [{ label, a, b }]
   })
@@ -157,12 +177,10 @@ function tested(
       }),
     ),
   )
-  return new Map(
-    pairs.map(({ label, a, b }, i) => {
-      const random = stream(seed, 'bootstrap', label)
-      return [label, { difference: bootstrapDifference(a.scores, b.scores, { random }), p: ps[i] ?? 1 }]
-    }),
-  )
+  return pairs.map(({ label, a, b }, i) => {
+    const random = stream(seed, 'bootstrap', label)
+    return [label, { difference: bootstrapDifference(a.scores, b.scores, { random }), p: ps[i] ?? 1 }]
+  })
 }
 
 function lineOf(runs: readonly RunResult[], { method, way }: Side): ResultLine | null {

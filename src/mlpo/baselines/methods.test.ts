@@ -127,6 +127,21 @@ describe('the list', () => {
     expect({ ...plans[0], alone_fraction: 1 }).toEqual(plans[1])
   })
 
+  test.each([
+    [
+      'mlpo-random-reward',
+      {
+        ...{ reward_funcs: ['random'], reward_weights: [1] },
+        ...{ custom_rewards: [], custom_reward_weights: [] },
+      },
+    ],
+    ['mlpo-rate-0', { learning_rate: 0 }],
+  ])('%s differs from MLPO without SFT in that one thing', (name, change) => {
+    const given = { ...config, custom_rewards: ['mine'], custom_reward_weights: [1] }
+    const plans = ['mlpo-no-sft', name].map((one) => named(one).plan?.(given, () => earlier))
+    expect({ ...plans[0], config: { ...plans[0]?.config, ...change } }).toEqual(plans[1])
+  })
+
   test('steps for as many tokens grow with what a step lacks', () => {
     expect(stepsForTokens({ max_steps: 60 }, { tokens: 100, wanted: 150 })).toBe(90)
     expect(stepsForTokens({ max_steps: 60 }, { tokens: 100, wanted: 100 })).toBe(60)

@@ -5,6 +5,7 @@
 import { nearestName } from '../../common/nearest.ts'
 import { bestOfN } from './best-of-n.ts'
 import { bestPeer } from './best-peer.ts'
+import { randomReward, rateZero } from './controls.ts'
 import { debate } from './debate.ts'
 import { deferral } from './deferral.ts'
 import { familyTable } from './family-table.ts'
@@ -30,6 +31,8 @@ export const methods: readonly Method[] = [
   bestOfN,
   mlpo,
   mlpoWithoutTraces,
+  randomReward,
+  rateZero,
   grpo,
   grpoWithTraces,
   grpoSameTokens,

@@ -1,18 +1,14 @@
 /** The comparison as a Markdown table: every method with its mean over seeds and what it costs, then the contrasts. */
 import { mean, tInterval, wilson } from '../statistics.ts'
-import { contrastResults, type ContrastResult } from './contrasts.ts'
+import type { ContrastResult } from './contrasts.ts'
 import type { Way } from './method.ts'
 import { methods } from './methods.ts'
 import type { ResultLine, RunResult } from './result.ts'
 
 /** Seeds in each of which a claim has to hold (MLPO §5). */
-const claimSeeds = 5
+export const claimSeeds = 5
 
-/** @param flips of the sign-flip tests */
-export function comparisonTable(
-  runs: readonly RunResult[],
-  options: { readonly flips?: number } = {},
-): string {
+export function comparisonTable(runs: readonly RunResult[], contrasts: readonly ContrastResult[]): string {
   const head = [
     ...['method', 'decoding', 'seeds', 'with the team', 'alone'],
     ...['generations', 'generated tokens', 'processed tokens', 'training tokens'],
@@ -23,7 +19,6 @@ export function comparisonTable(
       return own.length === 0 ? [] : [[label, decoding, String(own.length), ...methodCells(own)]]
     }),
   )
-  const contrasts = contrastResults(runs, options)
   const seeds = new Set(runs.map(({ seed }) => seed)).size
   return [
     markdownTable([head, ...rows]),

@@ -15,11 +15,15 @@ export interface Caution {
 const boldLearningRate = 5e-4
 
 export function cautions(config: Settings): readonly Caution[] {
-  const { top_p, top_k, min_p, leader, learning_rate } = config
+  const { top_p, top_k, min_p, leader, learning_rate, lora_dropout } = config
   const found: (Caution | false)[] = [
     top_p < 1 && offPolicy('top_p', 'below 1'),
     top_k > 0 && offPolicy('top_k', 'above 0'),
     min_p !== null && min_p > 0 && offPolicy('min_p', 'above 0'),
+    lora_dropout > 0 && {
+      key: 'lora_dropout',
+      text: 'With lora_dropout the trainer sees the policy through a random mask and the sampler does not: sampling_logp_difference shows the mask too, and a sampler correction answers to it.',
+    },
     learning_rate > boldLearningRate &&
       promptStyleName(leader) !== 'nano' && {
         key: 'learning_rate',

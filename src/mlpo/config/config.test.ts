@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cautions } from './cautions.ts'
-import { ConfigError, defaults, differences, parseConfig, withSetting } from './config.ts'
+import { ConfigError, defaults, differences, ownSettings, parseConfig, withSetting } from './config.ts'
+import { promptStyles } from '../prompts.ts'
 import { fieldOf, groups, keys } from './fields.ts'
 import type { Key } from './fields.ts'
 import { presetNamed, presets } from './presets.ts'
@@ -32,9 +33,14 @@ describe('cautions', () => {
     ])
   })
 
+  test('say what dropout does to the log-probabilities', () => {
+    expect(cautions(parseConfig({ lora_dropout: 0.05 })).map(({ key }) => key)).toEqual(['lora_dropout'])
+  })
+
   test('say that the nano learning rate is bold for a real model', () => {
-    expect(cautions(parseConfig({ leader: 'SmolLM2-135M' })).map(({ key }) => key)).toEqual(['learning_rate'])
-    expect(cautions(parseConfig({ leader: 'SmolLM2-135M', learning_rate: 5e-5 }))).toEqual([])
+    const bold = parseConfig({ leader: 'SmolLM2-135M', learning_rate: 2e-3 })
+    expect(cautions(bold).map(({ key }) => key)).toEqual(['learning_rate'])
+    expect(cautions(parseConfig({ leader: 'SmolLM2-135M' }))).toEqual([])
   })
 })
 
@@ -62,9 +68,8 @@ describe('fields', () => {
       const { key: on, is } = field.defaultWhen
       expect(keys).toContain(on)
       const other = fieldOf(on as Key)
-      expect(Object.keys(other.kind === 'choice' ? other.options : {})).toEqual(
-        expect.arrayContaining(Object.keys(is)),
-      )
+      const options = on === 'leader' ? promptStyles : other.kind === 'choice' ? other.options : {}
+      expect(Object.keys(options)).toEqual(expect.arrayContaining(Object.keys(is)))
     }
   })
 })
@@ -113,7 +118,9 @@ describe('parseConfig', () => {
     ['scale_rewards', { multi_objective_aggregation: 'normalize_then_sum' }],
     ['peers', { peers: [] }],
     ['learning_rate', { learning_rate: Number.NaN }],
-    ['lora_dropout', { lora_dropout: 0.1 }],
+    ['lora_dropout', { lora_dropout: 1 }],
+    ['lora_dropout', { lora_dropout: -0.1 }],
+    ['use_dora', { use_dora: true }],
     ['__proto__', JSON.parse('{"__proto__": 1}') as unknown],
   ])('%s is refused in %j', (key, input) => {
     expect(refused(input)).toEqual([key])
@@ -122,6 +129,47 @@ describe('parseConfig', () => {
   test('the default of epsilon_high depends on the loss', () => {
     expect(parseConfig({ loss_type: 'cispo' }).epsilon_high).toBe(5)
     expect(parseConfig({ loss_type: 'dapo' }).epsilon_high).toBe(0.28)
+  })
+})
+
+describe('the default of the learning rate', () => {
+  test.each([
+    [{}, 2e-3],
+    [{ leader: 'nano-math' }, 2e-3],
+    [{ leader: 'https://example.org/models/nano-leader/' }, 2e-3],
+    [{ leader: 'SmolLM2-135M-Instruct-q0f32-MLC' }, 5e-5],
+    [{ leader: 'SmolLM2-135M-Instruct-q0f32-MLC', learning_rate: 2e-3 }, 2e-3],
+    [{ learning_rate: 5e-5 }, 5e-5],
+  ])('%j gives %d', (given, rate) => {
+    expect(parseConfig(given).learning_rate).toBe(rate)
+  })
+
+  test('moves with the leader in a form, and back; a rate of one’s own stays', () => {
+    const real = withSetting(defaults, 'leader', 'SmolLM2-135M-Instruct-q0f32-MLC')
+    expect(real.learning_rate).toBe(5e-5)
+    expect(withSetting(real, 'leader', 'nano-leader')).toEqual(defaults)
+    const own = withSetting(defaults, 'learning_rate', 1e-3)
+    expect(withSetting(own, 'leader', 'SmolLM2-135M-Instruct-q0f32-MLC').learning_rate).toBe(1e-3)
+  })
+})
+
+describe('ownSettings', () => {
+  const some = [
+    ...presets.map(({ config }) => config),
+    parseConfig({ leader: 'SmolLM2-135M', learning_rate: 2e-3 }),
+    parseConfig({ leader: 'SmolLM2-135M', loss_type: 'cispo' }),
+    parseConfig({ loss_type: 'cispo', epsilon_high: 2 }),
+  ]
+
+  test.each(some)('are enough to make the configuration again', (config) => {
+    expect(parseConfig(ownSettings(config))).toEqual(config)
+  })
+
+  test('are none of the defaults, and let a default move with what is changed', () => {
+    expect(ownSettings(defaults)).toEqual({})
+    const leader = 'SmolLM2-135M'
+    expect(parseConfig({ ...ownSettings(defaults), leader }).learning_rate).toBe(5e-5)
+    expect(ownSettings(parseConfig({ leader, learning_rate: 2e-3 }))).toEqual({ leader, learning_rate: 2e-3 })
   })
 })
 
@@ -156,6 +204,13 @@ describe('text', () => {
     for (const { config } of presets) {
       for (const key of keys) expect(settingFromText(key, settingToText(config[key]))).toEqual(config[key])
     }
+  })
+
+  test('a flag says which default holds when', () => {
+    const said = (key: Key) => cliFlags.find((flag) => flag.key === key)?.default
+    expect(said('learning_rate')).toBe('0.002; 0.00005 with a leader other than the embedded nano ones')
+    expect(said('epsilon_high')).toBe('0.28; 5 with the loss cispo')
+    expect(said('seed')).toBe('1')
   })
 
   test('flags are kebab-case and distinct', () => {

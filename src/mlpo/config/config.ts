@@ -3,6 +3,7 @@
  * rather than repairs, and lists everything that is wrong at once.
  */
 import { nearestName } from '../../common/nearest.ts'
+import { promptStyleName } from '../prompts.ts'
 import { fieldOf, isKey, keys } from './fields.ts'
 import type { Settings } from './fields.ts'
 import { allowed, refusal } from './read.ts'
@@ -76,8 +77,20 @@ export function defaultOf(key: Key, given: Readonly<Partial<Record<Key, unknown>
   const field = fieldOf(key)
   if (field.kind !== 'number' || field.defaultWhen === undefined) return field.default
   const { key: on, is } = field.defaultWhen
-  const choice = isKey(on) ? given[on] : undefined
-  return typeof choice === 'string' && Object.hasOwn(is, choice) ? (is[choice] ?? null) : field.default
+  if (!isKey(on)) return field.default
+  const value = given[on] ?? fieldOf(on).default
+  if (typeof value !== 'string') return field.default
+  const choice = on === 'leader' ? promptStyleName(value) : value
+  return Object.hasOwn(is, choice) ? (is[choice] ?? null) : field.default
+}
+
+/**
+ * What of a configuration is not a default: `parseConfig` makes the whole of it again, and a setting that is changed
+ * beside it moves the defaults that follow from it.
+ */
+export function ownSettings(config: Config): Partial<Config> {
+  const own = keys.filter((key) => !same(config[key], defaultOf(key, config)))
+  return Object.fromEntries(own.map((key) => [key, config[key]]))
 }
 
 /** Settings in which the two differ, in the order of the forms. */

@@ -26,6 +26,8 @@ interface Bounds extends Words {
   readonly max: number
   /** The minimum itself is refused. */
   readonly above?: boolean
+  /** The maximum itself is refused. */
+  readonly below?: boolean
 }
 
 /** A number, or null for "off" where `nullable`. */
@@ -36,8 +38,14 @@ export interface NumberField<V extends number | null> extends Bounds {
   /** What null means, in a word or two, where "off" does not say it. */
   readonly nullMeans?: string
   readonly default: V
-  /** A default that depends on a choice, such as `epsilon_high` of `cispo`. */
-  readonly defaultWhen?: { readonly key: string; readonly is: Readonly<Record<string, V>> }
+  /** A default that depends on another setting, such as `epsilon_high` of `cispo`. */
+  readonly defaultWhen?: {
+    readonly key: string
+    /** By the option that is chosen there; of a model, by how it is prompted (`promptStyleName`). */
+    readonly is: Readonly<Record<string, V>>
+    /** When these hold, for people: "with the loss cispo". */
+    readonly said: string
+  }
 }
 
 export interface ToggleField extends Words {

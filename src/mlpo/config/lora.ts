@@ -24,6 +24,17 @@ export const loraFields = {
     max: 1024,
     because: 'at 0 the adapter would never act',
   }),
+  lora_dropout: real({
+    label: 'Dropout',
+    help: 'Share of its inputs that the adapter does not see in the forward pass of training, anew in each pass; never when it samples, is a reference or is evaluated. Keeps a small set of questions from being learnt by heart; costs time.',
+    source: 'C',
+    trlDefault: 0.05,
+    default: 0,
+    min: 0,
+    max: 1,
+    below: true,
+    because: 'at 1 the adapter would see nothing',
+  }),
   lora_target_modules: many({
     label: 'Adapted layers',
     help: 'Which projections get an adapter. Fewer are faster; attention alone often suffices to learn whom to trust.',

@@ -23,11 +23,16 @@ export const optimiserFields = {
   }),
   learning_rate: real({
     label: 'Learning rate',
-    help: 'The size of an update. The nano team bears 2e-3 (5e-3 collapses after gaining fast); real models want about 5e-5.',
+    help: 'The size of an update. The default follows the leader: the nano team bears 2e-3 (5e-3 collapses after gaining fast), real models want about 5e-5.',
     source: 'C',
     symbol: 'η',
     trlDefault: 1e-6,
     default: 2e-3,
+    defaultWhen: {
+      key: 'leader',
+      is: { chat: 5e-5 },
+      said: 'with a leader other than the embedded nano ones',
+    },
     min: 0,
     max: 1,
   }),

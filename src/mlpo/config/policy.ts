@@ -86,7 +86,7 @@ export const policyFields = {
     symbol: 'ε_high',
     trlDefault: null,
     default: 0.28,
-    defaultWhen: { key: 'loss_type', is: { cispo: 5 } },
+    defaultWhen: { key: 'loss_type', is: { cispo: 5 }, said: 'with the loss cispo' },
     min: 0,
     max: 100,
   }),

@@ -50,16 +50,20 @@ interface Range {
   readonly min: number
   readonly max: number
   readonly above?: boolean
+  readonly below?: boolean
   readonly whole?: boolean
   readonly because?: string
 }
 
-function refusedNumber({ min, max, above = false, whole = false, because }: Range, value: unknown) {
+function refusedNumber(
+  { min, max, above = false, below = false, whole = false, because }: Range,
+  value: unknown,
+) {
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'is not a number'
   if (whole && !Number.isInteger(value)) return 'is not a whole number'
   const why = because === undefined ? '' : `: ${because}`
   if (value < min || (above && value === min)) return `is too small${why}`
-  return value > max ? `is too large${why}` : null
+  return value > max || (below && value === max) ? `is too large${why}` : null
 }
 
 function refusedMany(
@@ -81,7 +85,8 @@ function refusedTexts(value: unknown, { minItems, maxItems }: { minItems: number
   return entries.length < minItems || entries.length > maxItems ? `has ${entries.length} entries` : null
 }
 
-function range({ min, max, above = false }: Range): string {
+function range({ min, max, above = false, below = false }: Range): string {
+  if (below) return `${above ? 'above' : 'from'} ${min} to below ${max}`
   return above ? `above ${min}, up to ${max}` : `from ${min} to ${max}`
 }
 

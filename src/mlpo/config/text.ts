@@ -2,6 +2,7 @@
  * Settings as text, for the URL and the command line: `--num-generations 8`, `--peers a,b`, `--easy-threshold null`.
  * Only turns text into a value; whether the value is allowed is for `parseConfig`.
  */
+import type { Field } from './field.ts'
 import { fieldOf, keys } from './fields.ts'
 import type { Settings, Key } from './fields.ts'
 import { allowed } from './read.ts'
@@ -23,9 +24,17 @@ export const cliFlags: readonly CliFlag[] = keys.map((key) => {
     key,
     help: field.help,
     allowed: allowed(field),
-    default: settingToText(field.default),
+    default: defaultText(field),
   }
 })
+
+/** "0.28; 5 with the loss cispo". */
+export function defaultText(field: Field): string {
+  const always = settingToText(field.default)
+  if (field.kind !== 'number' || field.defaultWhen === undefined) return always
+  const { is, said } = field.defaultWhen
+  return `${always}; ${Object.values(is).map(String).join(' or ')} ${said}`
+}
 
 /** The value that the text stands for; text that fits no value stays text, for `parseConfig` to refuse. */
 export function settingFromText(key: Key, text: string): unknown {

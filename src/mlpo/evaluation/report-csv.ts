@@ -1,4 +1,5 @@
-/** Every number of a report as one long table, a line each, for a spreadsheet or a data frame (RFC 4180). */
+/** Every number of a report as one long table, a line each, for a spreadsheet or a data frame. */
+import { csvText } from '../../common/csv.ts'
 import type { Share } from '../stages.ts'
 import type { Cost } from './cost.ts'
 import type { EvaluationReport, ReportPart } from './report.ts'
@@ -14,9 +15,7 @@ export function reportCsv({ parts }: EvaluationReport): string {
   const lines = parts.flatMap((part) =>
     partLines(part).map((line): Line => ({ seed: part.seed, decoding: part.decoding, ...line })),
   )
-  return [columns.join(','), ...lines.map((line) => columns.map((column) => cell(line[column])).join(','))]
-    .map((line) => `${line}\r\n`)
-    .join('')
+  return csvText(columns, lines)
 }
 
 function partLines(part: ReportPart): Line[] {
@@ -132,9 +131,4 @@ function costCells(cost: Cost | null): Line {
   if (cost === null) return {}
   const { generations, generatedTokens, processedTokens, milliseconds } = cost
   return { generations, generated_tokens: generatedTokens, processed_tokens: processedTokens, milliseconds }
-}
-
-function cell(value: string | number | null | undefined): string {
-  const text = String(value ?? '')
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

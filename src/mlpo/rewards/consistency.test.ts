@@ -22,7 +22,7 @@ function score(
 ) {
   const text = leaderText({ thought, answer })
   const rest = { peerAnswers, tokenCount: 10, maxTokens: 50, truncated: false }
-  return consistency.score(task, { text, parsed: extractLeader(text), ...rest })
+  return consistency.score(task, { text, parsed: extractLeader(text), ...rest }, 0)
 }
 
 describe('the working', () => {
@@ -79,7 +79,7 @@ describe('what is said of peers', () => {
     expect(score(sumTask, '30 + 11 = 41.', 'many')).toBeNull()
     const text = '30 + 11 = 41.'
     const rest = { peerAnswers: null, tokenCount: 10, maxTokens: 50, truncated: false }
-    expect(consistency.score(sumTask, { text, parsed: extractLeader(text), ...rest })).toBeNull()
+    expect(consistency.score(sumTask, { text, parsed: extractLeader(text), ...rest }, 0)).toBeNull()
   })
 })
 

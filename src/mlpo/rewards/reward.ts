@@ -1,6 +1,6 @@
 /**
  * What a reward function is: a task and a completion in, a number out, or null where it has nothing to say (TRL's
- * None: the row is left out of that reward's sums and means). Pure: no clock, no randomness, no model.
+ * None: the row is left out of that reward's sums and means). Pure: no clock, no randomness of its own, no model.
  */
 import type { Extraction } from '../answers/extract.ts'
 import type { Task } from '../task.ts'
@@ -19,8 +19,16 @@ export interface CompletionContext {
   readonly truncated: boolean
 }
 
+/** What a completion is scored by. */
+export interface ScoreInput {
+  readonly task: Task
+  readonly completion: CompletionContext
+  /** From 0 to 1, drawn for this completion by the run's seed (`rewardChance`); for controls. */
+  readonly chance: number
+}
+
 export interface RewardFunction {
   /** One line for people: what is rewarded or punished, and by how much. */
   readonly description: string
-  readonly score: (task: Task, completion: CompletionContext) => number | null
+  readonly score: (task: Task, completion: CompletionContext, chance: number) => number | null
 }

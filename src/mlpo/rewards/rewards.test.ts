@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extractLeader } from '../answers/extract.ts'
 import type { CompletionContext } from './reward.ts'
+import { stream } from '../random.ts'
+import { rewardChance } from './random.ts'
 import { rewardFunctions, scoreCompletion } from './rewards.ts'
 import type { RewardName } from './rewards.ts'
 import { sumTask } from '../testing/sum-task.ts'
@@ -16,7 +18,8 @@ function completion({ answer = '41', ...given }: Completion): CompletionContext 
   return { text, parsed: extractLeader(text), ...rest, ...given }
 }
 
-const score = (name: RewardName, given: Completion) => rewardFunctions[name].score(sumTask, completion(given))
+const score = (name: RewardName, given: Completion) =>
+  rewardFunctions[name].score(sumTask, completion(given), 0.5)
 const names = Object.keys(rewardFunctions) as RewardName[]
 
 describe('accuracy and format', () => {
@@ -100,27 +103,41 @@ describe('deferral', () => {
 })
 
 describe('random', () => {
-  const ids = Array.from({ length: 4000 }, (_, i) => `task ${i}`)
+  const chances = Array.from({ length: 4000 }, (_, i) => rewardChance(7, `step/${i >> 3}/prompt/0`, i % 8))
   const scores = (answer: string) =>
-    ids.map((id) => rewardFunctions.random.score({ ...sumTask, id }, completion({ answer })) ?? NaN)
+    chances.map((chance) => rewardFunctions.random.score(sumTask, completion({ answer }), chance) ?? NaN)
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-  test('is spread over 0 to 1, for right answers as for wrong ones', () => {
-    for (const answer of ['41', '42']) {
-      const values = scores(answer)
-      expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
-      expect(Math.max(...values)).toBeLessThan(1)
-      expect(mean(values)).toBeCloseTo(1 / 2, 1)
-      expect(mean(values.map((value) => (value - 1 / 2) ** 2))).toBeCloseTo(1 / 12, 2)
-    }
+  test('is the draw of the place, spread over 0 to 1, the same for right answers and wrong ones', () => {
+    const values = scores('41')
+    expect(values).toEqual(chances)
+    expect(scores('42')).toEqual(values)
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...values)).toBeLessThan(1)
+    expect(mean(values)).toBeCloseTo(1 / 2, 1)
+    expect(mean(values.map((value) => (value - 1 / 2) ** 2))).toBeCloseTo(1 / 12, 2)
   })
 
-  test('says nothing on one task about another text or task', () => {
-    const [right, wrong] = [scores('41'), scores('42')]
-    const correlation = (a: readonly number[], b: readonly number[]) =>
-      12 * mean(a.map((value, i) => (value - 1 / 2) * ((b[i] ?? NaN) - 1 / 2)))
-    expect(Math.abs(correlation(right, wrong))).toBeLessThan(0.06)
-    expect(Math.abs(correlation(right, [...right.slice(1), ...right.slice(0, 1)]))).toBeLessThan(0.06)
+  test('goes with neither the right answers, nor the neighbour, nor another seed', () => {
+    const correlation = (a: readonly number[], b: readonly number[]) => {
+      const [ma, mb] = [mean(a), mean(b)]
+      const covariance = (x: readonly number[], y: readonly number[], mx: number, my: number) =>
+        mean(x.map((value, i) => (value - mx) * ((y[i] ?? NaN) - my)))
+      return covariance(a, b, ma, mb) / Math.sqrt(covariance(a, a, ma, ma) * covariance(b, b, mb, mb))
+    }
+    const right = stream(1, 'right')
+    for (const share of [0.1, 0.5, 0.9])
+      expect(
+        Math.abs(
+          correlation(
+            chances,
+            chances.map(() => Number(right.uniform() < share)),
+          ),
+        ),
+      ).toBeLessThan(0.06)
+    expect(Math.abs(correlation(chances, [...chances.slice(1), ...chances.slice(0, 1)]))).toBeLessThan(0.06)
+    const other = chances.map((_, i) => rewardChance(8, `step/${i >> 3}/prompt/0`, i % 8))
+    expect(Math.abs(correlation(chances, other))).toBeLessThan(0.06)
   })
 })
 
@@ -145,7 +162,11 @@ describe('every reward', () => {
 
   test('scores stand in the order of the names', () => {
     expect(
-      scoreCompletion(['format', 'accuracy', 'overrule'], sumTask, completion({ answer: '42' })),
-    ).toEqual([1, 0, null])
+      scoreCompletion(['format', 'random', 'accuracy', 'overrule'], {
+        task: sumTask,
+        completion: completion({ answer: '42' }),
+        chance: 0.25,
+      }),
+    ).toEqual([1, 0.25, 0, null])
   })
 })

@@ -2,7 +2,6 @@
  * All reward functions, by the names that `reward_funcs` takes. A new one is one file beside this one and one line
  * here.
  */
-import type { Task } from '../task.ts'
 import { accuracy } from './accuracy.ts'
 import { consistency } from './consistency.ts'
 import { copy } from './copy.ts'
@@ -12,7 +11,7 @@ import { length } from './length.ts'
 import { overrule } from './overrule.ts'
 import { random } from './random.ts'
 import { repetition } from './repetition.ts'
-import type { CompletionContext, RewardFunction } from './reward.ts'
+import type { RewardFunction, ScoreInput } from './reward.ts'
 import { tokens } from './tokens.ts'
 
 export const rewardFunctions = {
@@ -51,8 +50,7 @@ export function rewardTerms({
 /** Raw scores in the order of `names`; null = skipped. @throws GoldAnswerError when the task's answer does not parse. */
 export function scoreCompletion(
   names: readonly RewardName[],
-  task: Task,
-  completion: CompletionContext,
+  { task, completion, chance }: ScoreInput,
 ): (number | null)[] {
-  return names.map((name) => rewardFunctions[name].score(task, completion))
+  return names.map((name) => rewardFunctions[name].score(task, completion, chance))
 }

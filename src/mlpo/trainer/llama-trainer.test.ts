@@ -189,6 +189,32 @@ describe('the trainer', () => {
     for (const trainer of [straight, resumed]) trainer.dispose()
   })
 
+  test('drops inputs where it has gradients and nowhere else, anew in each pass and after each update', async () => {
+    const dropped = trainerOf(parseConfig({ ...settings, lora_dropout: 0.5 }))
+    const plain = trainerOf(parseConfig(settings))
+    // The first update moves B away from 0; before it, no mask could be seen.
+    const first = await plain.gradients(groups, someLoss)
+    for (const trainer of [dropped, plain]) trainer.update(first)
+    for (const policy of ['current', 'reference'] as const)
+      expect(await dropped.logprobs(groups, { policy })).toEqual(await plain.logprobs(groups, { policy }))
+    const seen: (readonly Float32Array[])[] = []
+    const watched: Backward = (rows, output) => {
+      seen.push(output.logprobs)
+      return someLoss(rows, output)
+    }
+    const found = await dropped.gradients(groups, watched)
+    expect(await dropped.gradients(groups, watched)).toEqual(found)
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[0]).not.toEqual((await plain.logprobs(groups, { policy: 'current' })).logprobs.flat())
+    const still = { ...parseConfig(settings), learning_rate: 0 }
+    dropped.update(found, still)
+    await dropped.gradients(groups, watched)
+    expect(seen[2]).not.toEqual(seen[0])
+    expect(dropped.adapter().dropout).toBe(0.5)
+    expect(plain.adapter()).not.toHaveProperty('dropout')
+    for (const trainer of [dropped, plain]) trainer.dispose()
+  })
+
   test('starts again with the adapter as it is: a new optimiser, and a new reference', async () => {
     const config = parseConfig({ ...settings, kl_reference: 'start' })
     const trainer = trainerOf(config)

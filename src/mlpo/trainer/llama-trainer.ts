@@ -4,8 +4,10 @@
  * to the device once, for itself and for an engine there. Micro-batches bound the memory of a pass; above a size,
  * activations are computed again instead of kept.
  */
+import { hashText, hashWords } from '../../common/hash.ts'
 import { AdapterBuffers } from '../../engine/adapter/on-device.ts'
 import type { Adapter, BaseWeights } from '../../engine/engine.ts'
+import type { AdapterDropout } from '../../engine/llama/dropout.ts'
 import type { CompletionLogprobs } from '../../engine/llama/forward.ts'
 import type { Kernels } from '../../engine/llama/kernels.ts'
 import { disposeLora, loraTensors, type LoraGradients } from '../../engine/llama/lora.ts'
@@ -43,12 +45,14 @@ export interface TrainerOptions {
 /** Activations of a pass that are kept at once, by estimate. */
 const keptActivationBytes = 512 * 1024 * 1024
 
+const dropoutName = hashText('lora-dropout')
+
 /** @throws TrainerStateError when the state is of another adapter shape. */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { config, baseModel, state } = options
   const weights = llamaWeights(options.base)
-  const { lora_r: r, lora_alpha: alpha, seed } = config
-  const fresh = freshAdapter(adaptedModules(weights, config), { r, alpha, baseModel, seed })
+  const { lora_r: r, lora_alpha: alpha, lora_dropout: dropout, seed } = config
+  const fresh = freshAdapter(adaptedModules(weights, config), { r, alpha, baseModel, seed, dropout })
   if (state !== undefined) checkState(state, fresh)
   return new LlamaTrainer(options, weights, new LoraOptimiser(config, state ?? fresh))
 }
@@ -84,9 +88,13 @@ class LlamaTrainer implements Trainer {
     const sum: LoraGradients = new Map()
     let done = 0
     try {
-      for (const batch of microBatches(groups, this.#options.config.micro_batch_size)) {
+      const batches = microBatches(groups, this.#options.config.micro_batch_size)
+      for (const [index, batch] of batches.entries()) {
         options.signal?.throwIfAborted()
-        accumulateGradients(sum, await this.#pass(batch, backward, temperature))
+        accumulateGradients(
+          sum,
+          await this.#pass(batch, backward, { temperature, dropout: this.#dropout(index) }),
+        )
         done += batch.rows.length
         options.onProgress?.(done)
         await this.#options.breathe?.()
@@ -142,7 +150,11 @@ class LlamaTrainer implements Trainer {
     return { logprobs, entropies }
   }
 
-  async #pass({ groups, rows }: MicroBatch, backward: Backward, temperature: number): Promise<LoraGradients> {
+  async #pass(
+    { groups, rows }: MicroBatch,
+    backward: Backward,
+    options: { readonly temperature: number; readonly dropout: AdapterDropout | null },
+  ): Promise<LoraGradients> {
     const slopes = ({ logprobs, entropies }: CompletionLogprobs) => {
       const flat = backward(rows, { logprobs: logprobs.flat(), entropies: entropies.flat() })
       let next = 0
@@ -152,10 +164,17 @@ class LlamaTrainer implements Trainer {
     const tokenCount = tokens.reduce((total, { length }) => total + length, 0)
     const keep = tokenCount * activationBytesPerToken(this.#weights) <= keptActivationBytes
     const { gradients } = await logprobsAndGradients(this.#current(), groups, slopes, {
-      temperature,
+      ...options,
       activations: keep ? 'keep' : 'recompute',
     })
     return gradients
+  }
+
+  /** Of the `index`-th pass before the next update: a resumed run goes on with the same masks. */
+  #dropout(index: number): AdapterDropout | null {
+    const { lora_dropout: rate, seed } = this.#options.config
+    if (rate === 0) return null
+    return { rate, seed: hashWords(seed, dropoutName, this.#optimiser.state.updates, index) }
   }
 
   #current(): BoundModel {

@@ -20,13 +20,16 @@ export function freshAdapter(
     readonly alpha: number
     readonly baseModel: string
     readonly seed: number
+    /** Recorded only. */
+    readonly dropout?: number
   },
 ): Adapter {
-  const { r, alpha, baseModel, seed } = settings
+  const { r, alpha, baseModel, seed, dropout = 0 } = settings
   return {
     r,
     alpha,
     baseModel,
+    ...(dropout > 0 && { dropout }),
     modules: new Map(modules.map((module) => [module.path, freshModule(module, { r, seed })])),
   }
 }

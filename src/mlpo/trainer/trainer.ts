@@ -90,7 +90,12 @@ export interface Trainer {
     groups: readonly TrainingGroup[],
     options: { readonly policy: TrainedPolicy },
   ): Promise<PolicyOutput>
-  /** Forward and backward by micro-batches of `micro_batch_size` completions, in order. */
+  /**
+   * Forward and backward by micro-batches of `micro_batch_size` completions, in order. `lora_dropout` acts here and
+   * nowhere else. So it is in TRL, whose model is in training mode when it computes the log-probabilities of the loss, and
+   * whose old ones, at `num_iterations` 1, are those of that very pass (`per_token_logps.detach()`). The old ones of a
+   * batch are the first pass's here, with its masks, for any `num_iterations`: the ratio there is 1.
+   */
   gradients(
     groups: readonly TrainingGroup[],
     backward: Backward,

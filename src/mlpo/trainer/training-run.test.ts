@@ -81,8 +81,10 @@ async function pullTo(step: number, session: Session) {
 }
 
 describe('a session on a tiny model', () => {
-  test('four steps are two steps, saved, read back, and two more, bit for bit', async () => {
-    const given = { num_iterations: 2, beta: 0.05 }
+  test.each([
+    { num_iterations: 2, beta: 0.05 },
+    { num_iterations: 2, beta: 0.05, lora_dropout: 0.3 },
+  ])('four steps are two steps, saved, read back, and two more, bit for bit: %j', async (given) => {
     const straight = await tinySession(given)
     await pullTo(4, straight.session)
     const first = await tinySession(given)
@@ -94,6 +96,18 @@ describe('a session on a tiny model', () => {
     expect(files[0]?.join()).toBe(files[1]?.join())
     expect(straight.session.state().history.some(({ metrics }) => (metrics['grad_norm'] ?? 0) > 0)).toBe(true)
     for (const { dispose } of [straight, first, second]) await dispose()
+  })
+
+  test('with dropout the ratio is 1 in a batch’s first pass, whose mask is that of the old log-probabilities', async () => {
+    const { session, dispose } = await tinySession({
+      ...{ num_iterations: 2, lora_dropout: 0.3, learning_rate: 0.02, max_steps: 2 },
+    })
+    const losses = stagesOf(await pullTo(2, session), 'loss').map(({ groups }) => groups.flat())
+    const [, , first = [], second = []] = losses
+    for (const { logprobs, oldLogprobs } of first) expect(logprobs).toEqual(oldLogprobs)
+    expect(second.map(({ oldLogprobs }) => oldLogprobs)).toEqual(first.map(({ logprobs }) => logprobs))
+    expect(second.map(({ logprobs }) => logprobs)).not.toEqual(first.map(({ logprobs }) => logprobs))
+    await dispose()
   })
 
   test('the sampler’s log-probabilities are the trainer’s, before and after updates', async () => {

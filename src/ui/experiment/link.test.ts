@@ -33,7 +33,10 @@ function valueOf(key: Key, field: Field): fc.Arbitrary<unknown> {
       const { min, max } = field
       const value = field.whole
         ? fc.integer({ min, max })
-        : fc.double({ min, max, noNaN: true, ...(field.above === true && { minExcluded: true }) })
+        : fc.double({
+            ...{ min, max, noNaN: true },
+            ...{ minExcluded: field.above === true, maxExcluded: field.below === true },
+          })
       return field.nullable ? fc.option(value) : value
     }
     case 'toggle':
@@ -123,19 +126,37 @@ describe('a link', () => {
     const config = parseConfig({ ...route.config, learning_rate: 0.001, seed: 3 })
     const { experiment } = readLink('?preset=route&hide=loss&lock=seed&expect=reward>=0.6@40')
     expect(writeLink({ ...experiment, config })).toBe(
-      '?v=1&preset=route&seed=3&learning_rate=0.001&hide=loss&lock=seed&expect=reward%3E=0.6@40',
+      '?v=2&preset=route&seed=3&learning_rate=0.001&hide=loss&lock=seed&expect=reward%3E=0.6@40',
     )
   })
 
   test('keeps large type in the own address, and says nothing of it', () => {
     const { experiment, problems } = readLink('?preset=tiny&present&seed=3')
     expect(problems).toEqual([])
-    expect(writeLink(experiment, { keep: '?present&seed=3' })).toBe('?v=1&preset=tiny&seed=3&present=')
+    expect(writeLink(experiment, { keep: '?present&seed=3' })).toBe('?v=2&preset=tiny&seed=3&present=')
   })
 
   test('with a loss alone moves the default that follows from it, and an own value stays', () => {
     expect(readLink('?loss_type=cispo').experiment.config.epsilon_high).toBe(5)
     expect(readLink('?epsilon_high=2&loss_type=cispo').experiment.config.epsilon_high).toBe(2)
+  })
+
+  test('with a leader alone moves the learning rate to what suits it; one that is named stays', () => {
+    const rate = (search: string) => readLink(search).experiment.config.learning_rate
+    const real = 'leader=SmolLM2-135M-Instruct-q0f32-MLC'
+    expect(rate(`?preset=route&${real}`)).toBe(5e-5)
+    expect(rate(`?v=2&${real}`)).toBe(5e-5)
+    expect(rate(`?${real}&learning_rate=0.002`)).toBe(2e-3)
+    expect(rate('?preset=smollm2')).toBe(1e-4)
+    expect(rate('?leader=nano-math')).toBe(2e-3)
+  })
+
+  test('of version 1 keeps the rate that it meant, and is written anew with that rate in it', () => {
+    const { experiment, problems } = readLink('?v=1&leader=SmolLM2-135M-Instruct-q0f32-MLC')
+    expect(problems).toEqual([])
+    expect(experiment.config.learning_rate).toBe(2e-3)
+    expect(writeLink(experiment)).toContain('learning_rate=0.002')
+    expect(readLink('?v=1&leader=nano-math&learning_rate=0.01').experiment.config.learning_rate).toBe(0.01)
   })
 
   test('of the old form still names preset and device', () => {
@@ -188,7 +209,7 @@ describe('whatever stands in an address', () => {
   })
 
   test.each([
-    ['?v=2&preset=tiny&seed=5', [/^v=2$/, /^seed$/]],
+    ['?v=3&preset=tiny&seed=5', [/^v=3$/, /^seed$/]],
     ['?sead=5', [/^sead$/]],
     ['?learning_rate=7', [/^learning_rate=7$/]],
     ['?num_generations=1.5', [/^num_generations=1.5$/]],

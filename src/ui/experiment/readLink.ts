@@ -1,5 +1,5 @@
 /**
- * An address read as an experiment: `?v=1&preset=route&learning_rate=0.001&hide=loss&lock=seed&expect=reward>=0.6@40`.
+ * An address read as an experiment: `?v=2&preset=route&learning_rate=0.001&hide=loss&lock=seed&expect=reward>=0.6@40`.
  * Whatever cannot be used is left out and listed with the reason; the rest holds. Never throws, runs nothing.
  */
 import { nearestName } from '../../common/nearest.ts'
@@ -19,7 +19,9 @@ import { ExpectationError, parseExpectation } from './expectation.ts'
 import type { Expectation } from './expectation.ts'
 import { linkValue, looksLikeScript } from './linkText.ts'
 
-export const linkVersion = 1
+/** In version 1 the learning rate did not follow the leader. */
+export const linkVersion = 2
+const readVersions: readonly string[] = ['1', String(linkVersion)]
 /** Characters of the whole query. Servers and chats cut longer ones. */
 export const longestLink = 6000
 export const longestNote = 300
@@ -50,10 +52,10 @@ export function readLink(search: string): ReadLink {
   const query = new URLSearchParams(search)
   const preset = presetOf(query.get('preset'), tell)
   const version = query.get('v')
-  if (version !== null && version !== String(linkVersion)) {
+  if (version !== null && !readVersions.includes(version)) {
     tell(
       `v=${version}`,
-      `is a version of links that this page does not know; it reads version ${linkVersion}`,
+      `is a version of links that this page does not know; it reads version ${readVersions.join(' and ')}`,
     )
     const unread = [...new Set(query.keys())].filter(
       (key) => ![...Object.keys(deviceKeys), 'v', 'preset'].includes(key),
@@ -129,6 +131,9 @@ function configOf(query: URLSearchParams, preset: Preset, tell: Tell): Config {
     if (reason === null) given.set(key, value)
     else tell(`${key}=${text}`, reason)
   }
+  // Such a link meant the rate of its preset, whoever leads.
+  if (query.get('v') === '1' && given.has('leader') && !given.has('learning_rate'))
+    given.set('learning_rate', preset.config.learning_rate)
   return combined(preset.config, given, tell)
 }
 

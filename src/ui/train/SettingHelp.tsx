@@ -2,6 +2,7 @@
 import { defaultOf } from '../../mlpo/config/config.ts'
 import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
+import { defaultText } from '../../mlpo/config/text.ts'
 import { Explain } from '../shared/Explain.tsx'
 import { Formula } from '../shared/Formula.tsx'
 import { FormulaLetters } from '../shared/FormulaLetters.tsx'
@@ -27,6 +28,12 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
         <dd className="mono">{name}</dd>
         <dt>Default here</dt>
         <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
+        {field.kind === 'number' && field.defaultWhen !== undefined && (
+          <>
+            <dt>It follows</dt>
+            <dd>{defaultText(field)}</dd>
+          </>
+        )}
         {field.trlDefault !== undefined && (
           <>
             <dt>Default in TRL</dt>
@@ -38,7 +45,8 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
             <dt>Range</dt>
             <dd className="mono">
               {field.above === true ? 'above ' : ''}
-              {field.min} to {field.max}
+              {field.min} to {field.below === true ? 'below ' : ''}
+              {field.max}
               {field.unit !== undefined && ` ${field.unit}`}
             </dd>
           </>

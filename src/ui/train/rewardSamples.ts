@@ -6,6 +6,7 @@ import { combineRewards } from '../../mlpo/advantage.ts'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { ReadOutcome, RewardInput } from '../../mlpo/rewards/custom.ts'
 import { completionContext } from '../../mlpo/rewards/context.ts'
+import { rewardChance } from '../../mlpo/rewards/random.ts'
 import { scoreCompletion } from '../../mlpo/rewards/rewards.ts'
 import type { Task } from '../../mlpo/task.ts'
 import type { StepData } from './step.ts'
@@ -55,7 +56,10 @@ export function triedRows(
   const weights = [...config.reward_weights, ...config.custom_reward_weights]
   return inputs.map(({ task, completion }, index) => {
     const scores = [
-      ...scoreCompletion(config.reward_funcs, task, completion),
+      ...scoreCompletion(config.reward_funcs, {
+        ...{ task, completion },
+        chance: rewardChance(config.seed, 'trial', index),
+      }),
       ...own.map((outcomes) => {
         const outcome = outcomes[index]
         return outcome?.status === 'score' ? outcome.value : undefined

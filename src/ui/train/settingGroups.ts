@@ -68,7 +68,11 @@ export const settingGroups: readonly SettingGroup[] = [
       'rollout_correction_clip_min',
     ],
   },
-  { title: 'Adapter', keys: ['learning_rate', 'lora_r', 'lora_alpha'], more: ['lora_target_modules'] },
+  {
+    title: 'Adapter',
+    keys: ['learning_rate', 'lora_r', 'lora_alpha'],
+    more: ['lora_dropout', 'lora_target_modules'],
+  },
   {
     title: 'Optimiser',
     keys: [],
