@@ -13,13 +13,15 @@ export function MetricFormula({ name }: { readonly name: MetricFormulaName }) {
       triggerLabel={`formula of ${title}`}
       trigger="formula"
     >
-      <Content name={name} />
+      <h2>{title}</h2>
+      <MetricArithmetic name={name} />
     </Explain>
   )
 }
 
-function Content({ name }: { readonly name: MetricFormulaName }) {
-  const { title, tex, letters, numbers } = metricFormulas[name]
+/** The formula, its letters, and the numbers put in. */
+export function MetricArithmetic({ name }: { readonly name: MetricFormulaName }) {
+  const { tex, letters, numbers } = metricFormulas[name]
   const step = useTrain(
     ({ whole, current, opened, kept }) => (opened === null ? null : kept.get(opened)) ?? whole ?? current,
   )
@@ -27,10 +29,9 @@ function Content({ name }: { readonly name: MetricFormulaName }) {
   const line = numbers({ step, config })
   return (
     <>
-      <h2>{title}</h2>
-      <p className="formula-line">
+      <div className="formula-line" role="group" aria-label="Formula" tabIndex={0}>
         <Formula tex={tex} block />
-      </p>
+      </div>
       <dl className="letters">
         {letters.map(([letter, words]) => (
           <div key={letter}>
