@@ -105,7 +105,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
   )
 }
 
-function AskedQuestion({ exchange: { task, seed, threads } }: { readonly exchange: Exchange }) {
+function AskedQuestion({ exchange: { task, source, seed, threads } }: { readonly exchange: Exchange }) {
   const typed = useArena((state) => state.text.trim())
   const answered = Object.values(threads).some(({ rounds }) => rounds[0]?.leader.done === true)
   const known =
@@ -114,6 +114,7 @@ function AskedQuestion({ exchange: { task, seed, threads } }: { readonly exchang
     <header className="asked">
       <h2 className={typed === task.question ? 'visually-hidden' : undefined}>{task.question}</h2>
       <p className="soft">
+        {source !== null && `From ${source}. `}
         {answered ? `${known}. ` : ''}Sampled with <Term name="seed">seed</Term> {seed}.
       </p>
     </header>
