@@ -114,6 +114,36 @@ test('an address, a known format and a paste are read; what cannot be read says 
   await expect(failure(page)).toContainText('cannot be read as Parquet')
 })
 
+test('the Arena draws own questions too, names their source, and marks by their answers', async ({
+  page,
+}) => {
+  await openInspector(page)
+  await choose(page, csv(`question,answer\n${sums(20)}`))
+  await use(page).click()
+  await page.getByRole('link', { name: 'Arena', exact: true }).click()
+  const from = page.getByRole('combobox', { name: 'Family' })
+  await from.selectOption('own.csv')
+  await expect(page.getByRole('radiogroup', { name: 'Difficulty' })).toHaveCount(0)
+  const note = page.getByText(/^Question 1 of \d+ from own\.csv\./)
+  await expect(note).toContainText('It is held out')
+  const question = page.getByRole('textbox', { name: 'Question' })
+  await expect(question).toHaveValue(/^What is \d+ \+ 4 \+ 7\?$/)
+  const drawn = await question.inputValue()
+  await page.getByRole('button', { name: 'Draw another' }).click()
+  await expect(page.getByText(/^Question 2 of \d+ from own\.csv\./)).toBeVisible()
+  await expect(question).not.toHaveValue(drawn)
+  const sum = Number(/\d+/.exec(await question.inputValue())?.[0]) + 11
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible(ready)
+  await expect(page.getByText(`From own.csv. The right answer is ${sum}.`)).toBeVisible()
+  for (const peer of await page.getByRole('list', { name: 'Peers' }).getByRole('listitem').all())
+    await expect(peer).toContainText(/right|wrong|no answer/)
+  await question.fill(`${drawn} Or not?`)
+  await expect(page.getByText('nothing is marked')).toBeVisible()
+  await from.selectOption('boolean')
+  await expect(page.getByRole('radiogroup', { name: 'Difficulty' })).toBeVisible()
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })

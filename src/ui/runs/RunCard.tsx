@@ -1,6 +1,7 @@
 /** One run: what it is called, where it comes from, how far it came, and what can be done with it. */
 import { useId, useState } from 'react'
 import type { RunEntry } from '../../workers/client-types.ts'
+import { Term } from '../glossary/Term.tsx'
 import { agentColour } from '../shared/agent.ts'
 import { dateAndTime, decimal, megabytes, percent } from '../shared/format.ts'
 import { changesText, colourOf, lastEvaluation, lastReward, originOf } from './describe.ts'
@@ -140,7 +141,9 @@ function Results({ entry: { state } }: { readonly entry: RunEntry }) {
         </dd>
       </div>
       <div>
-        <dt>Leader + team</dt>
+        <dt>
+          <Term name="leader">Leader</Term> + <Term name="team">team</Term>
+        </dt>
         <dd>
           {evaluation === null
             ? 'not evaluated'
@@ -148,11 +151,15 @@ function Results({ entry: { state } }: { readonly entry: RunEntry }) {
         </dd>
       </div>
       <div>
-        <dt>Vote</dt>
+        <dt>
+          <Term name="vote">Vote</Term>
+        </dt>
         <dd>{evaluation === null ? 'not evaluated' : percent(evaluation.majority.value)}</dd>
       </div>
       <div>
-        <dt>Reward, last 10</dt>
+        <dt>
+          <Term name="reward">Reward</Term>, last 10
+        </dt>
         <dd>{reward === null ? 'none' : decimal(reward, { digits: 2 })}</dd>
       </div>
     </dl>

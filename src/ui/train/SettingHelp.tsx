@@ -4,7 +4,7 @@ import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
 import { defaultText } from '../../mlpo/config/text.ts'
 import { Explain } from '../shared/Explain.tsx'
-import { Formula } from '../shared/Formula.tsx'
+import { FormulaLine } from '../shared/Formula.tsx'
 import { FormulaLetters } from '../shared/FormulaLetters.tsx'
 import { valueText } from './draft.ts'
 import { formulaWith } from './settingFormulas.ts'
@@ -72,9 +72,7 @@ function FormulaOf({ name }: { readonly name: Key }) {
   return (
     <section aria-label={`Formula: ${title}`}>
       <h3>{title}</h3>
-      <p className="formula-line">
-        <Formula tex={tex} block />
-      </p>
+      <FormulaLine tex={tex} />
       <FormulaLetters
         letters={[
           ...set.map(
