@@ -118,6 +118,18 @@ export async function summariseSession(file: Blob): Promise<SessionSummary> {
   return { ...rest, config: parsedConfig(config) }
 }
 
+/** As far as its head tells: whether it is a run of a version that is read, and not cut short. */
+export async function looksLikeSession(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer())
+  try {
+    checkedWords(head, file.size)
+    return true
+  } catch (error) {
+    if (error instanceof SessionFileError) return false
+    throw error
+  }
+}
+
 /** The length of the JSON part, once the head and the checksum hold. */
 function checkedHead(bytes: Uint8Array): number {
   const jsonBytes = checkedWords(bytes, bytes.length)

@@ -61,7 +61,7 @@ export async function importAdapter(
   checkAdapter(adapter, { id: config.leader, config: layers })
   const settings = settingsFor(adapter, { file, config, shapes: expectedShapes(layers) })
   const runId = `run-${now.toString(36)}-a${Math.floor(Math.random() * 46656).toString(36)}`
-  await openCheckpoints(root, runId).write(firstCheckpoint(settings, adapter))
+  await openCheckpoints(root, runId).write(firstCheckpoint(settings, adapter), { step: 0 })
   const name = file.slice(0, 200)
   const source = `Adapter imported from ${name}`
   await changeRunNotes(root, runId, {

@@ -21,7 +21,7 @@ async function scene(change: Partial<SessionState> = {}) {
   await allEvents(session)
   const state = { ...session.state(), ...change }
   const root = new MemoryFolder()
-  await openCheckpoints(root, 'run-1').write(writeSession(state))
+  await openCheckpoints(root, 'run-1').write(writeSession(state), state)
   await changeRunNotes(root, 'run-1', { change: { name: hostile, text: 'Good.', device: 'a fake' }, locks })
   return { root, state, bundle: await exportRun(root, 'run-1') }
 }

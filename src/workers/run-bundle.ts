@@ -105,7 +105,7 @@ export async function importRun(
   const runId = `run-${now.toString(36)}-i${Math.floor(Math.random() * 46656).toString(36)}`
   const hasCode = state.rewards.length > 0
   const stored = { ...state, rewards: [], dataId: null }
-  await openCheckpoints(root, runId).write(writeSession(stored))
+  await openCheckpoints(root, runId).write(writeSession(stored), stored)
   const source =
     `Imported from ${file.name.slice(0, 200)}, written by version ${described.app}` +
     (hasCode ? '; its own reward code was left out' : '')

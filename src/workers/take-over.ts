@@ -20,7 +20,7 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
     history: steps,
     trainer: trainerOf(run),
   }
-  await openCheckpoints(root, runId).write(writeSession(state))
+  await openCheckpoints(root, runId).write(writeSession(state), state)
   return savedRunOf(runId, { ...state, adapter: null })
 }
 

@@ -4,6 +4,7 @@ import type { RunEntry } from '../../workers/client-types.ts'
 import { agentColour } from '../shared/agent.ts'
 import { dateAndTime, decimal, megabytes, percent } from '../shared/format.ts'
 import { changesText, colourOf, lastEvaluation, lastReward, originOf } from './describe.ts'
+import { ForkPicker } from './ForkPicker.tsx'
 import { RunNotesForm } from './RunNotesForm.tsx'
 import { useSurroundings } from './runsContext.ts'
 import { useName, useRuns } from './runsStore.ts'
@@ -73,9 +74,8 @@ function Actions({
   readonly setEditing: (editing: boolean) => void
 }) {
   const open = useRuns((state) => state.open)
-  const fork = useRuns((state) => state.fork)
   const remove = useRuns((state) => state.remove)
-  const { state, checkpoints, notesProblem } = entry
+  const { state, notesProblem } = entry
   const isOver = state !== null && state.step >= state.config.max_steps
   return (
     <>
@@ -89,19 +89,7 @@ function Actions({
           {isOver ? 'Open' : 'Continue'}
         </button>
       )}
-      {checkpoints
-        .filter(({ step }) => step > 0 || (state !== null && state.adapter !== null))
-        .map((checkpoint) => (
-          <button
-            key={checkpoint.number}
-            type="button"
-            className="button small"
-            aria-label={`Fork after step ${checkpoint.step} of ${name}`}
-            onClick={() => fork(entry, checkpoint)}
-          >
-            Fork after step {checkpoint.step}
-          </button>
-        ))}
+      {state !== null && <ForkPicker entry={entry} name={name} />}
       {notesProblem === null && (
         <>
           <button

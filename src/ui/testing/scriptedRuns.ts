@@ -23,7 +23,7 @@ export function scriptedRuns(first: SavedRun): RunLibrary {
             openIn: null,
           },
           notes: notes.get(state.runId) ?? noNotes,
-          checkpoints: [{ number: 2, step: state.step }],
+          checkpoints: [...new Set([state.step, 64, 0])].map((step) => ({ number: step + 1, step })),
         })),
       ),
     describe: (runId, change) =>
