@@ -70,7 +70,7 @@ export async function importAdapter(
   })
   return {
     ...{ runId, config: settings, step: 0, steps: [], evaluations: [] },
-    ...{ rewards: [], questions: null, adapter: name },
+    ...{ rewards: [], questions: null, leftOut: null, adapter: name },
   }
 }
 
@@ -83,7 +83,7 @@ function firstCheckpoint(config: Config, given: Adapter): Uint8Array<ArrayBuffer
   )
   return writeSession({
     ...{ config, step: 0, cursor: 0, evaluatedAt: null, history: [], evaluations: [] },
-    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, leftOut: null, dataId: null, sft: null, revisedOn: null },
     trainer: { updates: 0, adapter, start: adapter, moments },
   })
 }

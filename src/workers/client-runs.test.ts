@@ -37,7 +37,14 @@ describe('a kept run', () => {
     })
     expect(entry?.state).toEqual({
       ...{ runId: 'run-1', config: state.config, step: 2 },
-      ...{ steps: state.history, evaluations: [], adapter: null, rewards: [], questions: null },
+      ...{
+        steps: state.history,
+        evaluations: [],
+        adapter: null,
+        rewards: [],
+        questions: null,
+        leftOut: null,
+      },
     })
   })
 

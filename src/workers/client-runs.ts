@@ -77,7 +77,8 @@ export function clientRuns(
       }),
     removeForGood: (runId) => ask((root, { locks }) => removeRun(root, runId, { locks })),
     fork: (fork) => ask((root) => forkRun(root, fork)),
-    exportRun: (runId) => ask(async (root) => (await import('./run-bundle.ts')).exportRun(root, runId)),
+    exportRun: (runId, options) =>
+      ask(async (root) => (await import('./run-bundle.ts')).exportRun(root, runId, options)),
     exportAdapter: (runId) =>
       ask(async (root) => (await import('./run-bundle.ts')).exportAdapter(root, runId)),
     importRun: (file) =>
@@ -139,6 +140,7 @@ async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: For
   const state = readSession(bytes)
   if (state.step >= config.max_steps) throw new ForkOverError(state.step, config.max_steps)
   // Other settings may mean other questions and proposals.
-  await openCheckpoints(root, to).write(writeSession({ ...state, config, dataId: null }), state)
-  return savedRunOf(to, { ...state, config, adapter: null })
+  const forked = { ...state, config, leftOut: null, dataId: null }
+  await openCheckpoints(root, to).write(writeSession(forked), forked)
+  return savedRunOf(to, { ...forked, adapter: null })
 }

@@ -16,7 +16,7 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
   const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
   const state = {
     ...{ config, step, cursor, evaluatedAt, evaluations },
-    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, leftOut: null, dataId: null, sft: null, revisedOn: null },
     history: steps,
     trainer: trainerOf(run),
   }
