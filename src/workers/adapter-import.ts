@@ -6,6 +6,7 @@
 import { unzipSync } from 'fflate'
 import { filesPath, MLC_CONFIG } from '../common/mlc-layout.ts'
 import { checkAdapter, readPeftAdapter } from '../engine/adapter/peft.ts'
+import { newRunId } from '../common/run-id.ts'
 import { locateModel } from '../engine/catalog.ts'
 import type { Adapter } from '../engine/engine.ts'
 import { cachedFiles } from '../engine/weights/cached-files.ts'
@@ -60,7 +61,7 @@ export async function importAdapter(
   const layers = await leaderModel(config.leader, { browser, modelBase })
   checkAdapter(adapter, { id: config.leader, config: layers })
   const settings = settingsFor(adapter, { file, config, shapes: expectedShapes(layers) })
-  const runId = `run-${now.toString(36)}-a${Math.floor(Math.random() * 46656).toString(36)}`
+  const runId = newRunId({ now, random: Math.random() })
   await openCheckpoints(root, runId).write(firstCheckpoint(settings, adapter), { step: 0 })
   const name = file.slice(0, 200)
   const source = `Adapter imported from ${name}`

@@ -6,6 +6,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import * as v from 'valibot'
 import manifest from '../../package.json'
+import { newRunId } from '../common/run-id.ts'
 import { writePeftAdapter } from '../engine/adapter/peft.ts'
 import type { Adapter } from '../engine/engine.ts'
 import { describeQuestions } from '../mlpo/left-out-questions.ts'
@@ -124,7 +125,7 @@ export async function importRun(
   const entries = unpacked(file.name, new Uint8Array(await contentOf(file)))
   const described = aboutOf(file.name, entries)
   const state = checkedState(file.name, readSession(entryOf(file.name, entries, checkpointFile)))
-  const runId = `run-${now.toString(36)}-i${Math.floor(Math.random() * 46656).toString(36)}`
+  const runId = newRunId({ now, random: Math.random() })
   const hasCode = state.rewards.length > 0
   const stored = { ...state, rewards: [], dataId: null }
   await openCheckpoints(root, runId).write(writeSession(stored), stored)
