@@ -41,7 +41,8 @@ function Runs() {
         {entries !== null && (
           <p className="soft">
             {counted(kept.length, 'run')} in this browser, {megabytes(bytes)} of its storage. Nothing of them
-            leaves it. <a href="#/storage">All that is kept</a>
+            leaves it. Of each the last two checkpoints stay, and up to eight milestones to fork from.{' '}
+            <a href="#/storage">All that is kept</a>
           </p>
         )}
         {isOpen && (
