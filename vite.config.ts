@@ -78,6 +78,8 @@ function listMainThreadChunks(): Plugin {
 }
 
 export default defineConfig({
+  // The build may stand below any path of a host; nothing in it begins with a slash.
+  base: './',
   plugins: [react(), serveTfjsWasm(), keepScriptDirInThreads(), listMainThreadChunks()],
   server: { headers: crossOriginIsolation },
   preview: { headers: crossOriginIsolation },

@@ -69,7 +69,7 @@ async function withOwnTraces(
   const traces = await plan.traces({ config, leader, proposals, style, signal })
   return {
     ...{ config, dataId: proposals.id, step: 0, cursor: 0, evaluatedAt: null, history: [], evaluations: [] },
-    ...{ rewards: [], questions: null, revisedOn: null },
+    ...{ rewards: [], questions: null, leftOut: null, revisedOn: null },
     sft: { ...freshSft, phase: 'updates', traces },
     trainer: trainer.state(),
   }

@@ -52,6 +52,7 @@ for (const width of [360, 1920]) {
       'learn',
       'recorded',
       'storage',
+      'glossary',
     ] as const) {
       await open(page, place)
       const spare = await page.evaluate(

@@ -1,5 +1,5 @@
 /** Questions of one's own: read in the browser, shown before they are used, trained on, and kept with the run. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, open, test } from './page.ts'
 
@@ -57,6 +57,63 @@ test('a file with faults keeps its good rows, a run trains on them and has them 
   await expect(page.getByText('The built-in generators ask')).toBeVisible()
 })
 
+test('a run is handed on without its questions, is looked at elsewhere, and goes on with the same file', async ({
+  page,
+}) => {
+  const ownFile = csv(`question,answer\n${sums(40)}`)
+  await openInspector(page)
+  await choose(page, ownFile)
+  await use(page).click()
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('1 of 2 steps done')).toBeVisible(ready)
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
+  const go = (place: string) =>
+    page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click()
+  await go('Runs')
+  const card = page.getByRole('listitem', { name: 'Tiny, seed 1', exact: true })
+  await card.getByText('Files').click()
+  await expect(card).toContainText('for everybody who gets it: 31 questions to train on and 9 held out')
+  await card.getByRole('checkbox', { name: 'Leave the questions of own.csv out' }).check()
+  await expect(card).toContainText('Left out: 31 questions to train on and 9 held out')
+  const downloading = page.waitForEvent('download')
+  await card.getByRole('button', { name: 'Export run' }).click()
+  const bundle = readFileSync(await (await downloading).path())
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await page
+    .getByLabel('Import a run')
+    .setInputFiles({ name: 'run.zip', mimeType: 'application/zip', buffer: bundle })
+  await expect(card).toContainText('left out of its file: own.csv, 31 to train on, 9 held out')
+  await expectAccessible(page)
+
+  await go('Train')
+  await page.reload()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(failure(page)).toContainText('cannot go on without its questions', ready)
+  await page.getByRole('button', { name: 'New run' }).click()
+  await page.getByText('Take questions from a file').click()
+  await choose(page, csv(`question,answer\n${sums(20)}`, 'other.csv'))
+  await use(page).click()
+  await go('Runs')
+  await card.getByRole('checkbox', { name: 'Compare' }).check()
+  await expect(page.getByRole('region', { name: 'Settings and results' })).toContainText('1 of 2')
+  await card.getByRole('button', { name: 'Continue' }).click()
+  await expect(failure(page)).toContainText('not the same: other.csv, ')
+
+  await go('Train')
+  await page.getByText('Take questions from a file').click()
+  await choose(page, { ...ownFile, name: 'copy.csv' })
+  await use(page).click()
+  await go('Runs')
+  await card.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+  await expect(page.getByRole('region', { name: 'Prompt of group 1' })).toContainText(
+    /What is \d+ \+ 4 \+ 7\?/,
+  )
+  await go('Runs')
+  await expect(card).toContainText('Questions of copy.csv')
+})
+
 test('columns of other names are mapped by hand', async ({ page }) => {
   await openInspector(page)
   await choose(page, csv(`Frage,Loesung\n${sums(20)}`))
@@ -112,6 +169,36 @@ test('an address, a known format and a paste are read; what cannot be read says 
   await expect(failure(page)).toContainText('no usable question')
   await choose(page, { name: 'broken.parquet', mimeType: '', buffer: Buffer.from('PAR1 not really') })
   await expect(failure(page)).toContainText('cannot be read as Parquet')
+})
+
+test('the Arena draws own questions too, names their source, and marks by their answers', async ({
+  page,
+}) => {
+  await openInspector(page)
+  await choose(page, csv(`question,answer\n${sums(20)}`))
+  await use(page).click()
+  await page.getByRole('link', { name: 'Arena', exact: true }).click()
+  const from = page.getByRole('combobox', { name: 'Family' })
+  await from.selectOption('own.csv')
+  await expect(page.getByRole('radiogroup', { name: 'Difficulty' })).toHaveCount(0)
+  const note = page.getByText(/^Question 1 of \d+ from own\.csv\./)
+  await expect(note).toContainText('It is held out')
+  const question = page.getByRole('textbox', { name: 'Question' })
+  await expect(question).toHaveValue(/^What is \d+ \+ 4 \+ 7\?$/)
+  const drawn = await question.inputValue()
+  await page.getByRole('button', { name: 'Draw another' }).click()
+  await expect(page.getByText(/^Question 2 of \d+ from own\.csv\./)).toBeVisible()
+  await expect(question).not.toHaveValue(drawn)
+  const sum = Number(/\d+/.exec(await question.inputValue())?.[0]) + 11
+  await page.getByRole('button', { name: 'Ask the team' }).click()
+  await expect(page.getByRole('button', { name: 'One more round' })).toBeVisible(ready)
+  await expect(page.getByText(`From own.csv. The right answer is ${sum}.`)).toBeVisible()
+  for (const peer of await page.getByRole('list', { name: 'Peers' }).getByRole('listitem').all())
+    await expect(peer).toContainText(/right|wrong|no answer/)
+  await question.fill(`${drawn} Or not?`)
+  await expect(page.getByText('nothing is marked')).toBeVisible()
+  await from.selectOption('boolean')
+  await expect(page.getByRole('radiogroup', { name: 'Difficulty' })).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,7 +1,7 @@
 /** A link is an experiment: what it sets, hides, locks and expects holds; what is wrong with it is told. */
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { expect, open, test } from './page.ts'
+import { expect, expectAccessible, open, test } from './page.ts'
 
 const ready = { timeout: 180_000 }
 
@@ -133,12 +133,55 @@ test('a reload goes on with the run of the link; another link shows its own expe
   await expect(page.getByRole('textbox', { name: 'Seed', exact: true })).toHaveValue('6')
 })
 
+test('questions and code of one’s own stay behind: the link names them, and asks for them until they are there', async ({
+  page,
+  context,
+}) => {
+  const rows = Array.from({ length: 20 }, (_, i) => `What is ${i + 11} + 4?,${i + 15}`).join('\n')
+  const file = { name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(`question,answer\n${rows}`) }
+  const load = async (of: Page) => {
+    await of.getByText('Take questions from a file').click()
+    await of.getByLabel('Choose files').setInputFiles(file)
+    await of.getByRole('button', { name: 'Use these questions' }).click()
+  }
+  await open(page, 'train')
+  await load(page)
+  await page.getByRole('button', { name: 'Write a reward of your own' }).click()
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Share this experiment' })
+  const behind = dialog.getByRole('region', { name: 'What the link does not carry' })
+  await expect(behind).toContainText('Questions of own.csv stay here.')
+  await expect(behind).toContainText(/The reward “\w+” stays here\./)
+  await dialog.getByLabel('Settings “Questions”').selectOption('hidden')
+  await expect(behind).toContainText('open “Questions”')
+  await dialog.getByLabel('Settings “Questions”').selectOption('open')
+  await expect(behind).not.toContainText('open “Questions”')
+  await expectAccessible(page)
+  const address = await dialog.getByRole('textbox', { name: 'The link' }).inputValue()
+  expect(address).toContain('own_questions=own.csv&own_rewards=')
+  expect(address).not.toMatch(/custom_reward|export/)
+
+  const student = await context.newPage()
+  await student.goto(address)
+  const banner = student.getByRole('region', { name: 'Set by the link' })
+  await expect(banner).toContainText('needs something that no link can carry')
+  await expect(banner).toContainText('Questions of own.csv are missing. Load the same file in Train')
+  await expect(banner).toContainText(/The reward “\w+” is missing\..* the weight 0\.1\./)
+  await expectAccessible(student)
+  await load(student)
+  await expect(banner).toContainText('Questions of own.csv are loaded.')
+  // The student is on the teacher's machine, where its code is.
+  await student.getByRole('button', { name: 'Take “mine”, written before' }).click()
+  await expect(banner).toContainText('All that a link cannot carry is there.')
+})
+
 const hostile: readonly (readonly [string, string, RegExp])[] = [
   ['an unknown key', 'sead=5', /sead.*did you mean seed/],
   ['a value out of range', 'learning_rate=7', /learning_rate=7.*from 0 to 1/],
   ['an unknown version', 'v=9&seed=4', /v=9.*version 1 and 2/],
   ['a script', `note=${encodeURIComponent('<img src=x onerror=alert(1)>')}`, /looks like a script/],
   ['code', 'custom_rewards=mine', /would bring code/],
+  ['own rewards without weights', 'own_rewards=mine', /own_rewards=mine.*name:weight/],
   ['too much', `note=${'x'.repeat(7000)}`, /has \d+ characters; at most/],
   ['an unknown control', 'hide=everything', /names no part of the page/],
   ['an unknown figure', 'expect=joy>1', /is not measured/],

@@ -31,7 +31,7 @@ export { expect }
 /** On the smallest preset, unless another is named, and what every machine has: tfjs on the processor. */
 export async function open(
   page: Page,
-  place: 'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded' | 'storage',
+  place: 'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded' | 'storage' | 'glossary',
   {
     preset = 'tiny',
     engine = 'tfjs',

@@ -111,7 +111,7 @@ test('a damaged recording is said to be so, and the other places stay open', asy
     route.fulfill({ body: '{"format":"leader-lab/recording"}' }),
   )
   await page.goto('/')
-  await expect(page.getByRole('alert')).toContainText('The recording cannot be played')
+  await expect(page.getByRole('alert')).toContainText('The recorded run is damaged')
   await page.getByRole('link', { name: 'Arena' }).click()
   await expect(page.getByRole('button', { name: 'Ask the team' })).toBeVisible()
 })

@@ -54,6 +54,46 @@ test('a run is named, forked with another rate, compared with its fork, and goes
   await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
 })
 
+test('a run is forked from a milestone that it has long passed; all of them count, and go with it', async ({
+  page,
+}) => {
+  await open(page, 'train')
+  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('9')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
+  await go(page, 'Runs')
+  const choice = page.getByLabel('Step to fork Tiny, seed 1 after')
+  await expect(choice.getByRole('option')).toHaveText(['9', '8', '6', '4', '2'])
+  const sizeOf = async (text: Promise<string | null>) => Number(/([\d.]+)\sMB/.exec((await text) ?? '')?.[1])
+  const shown = await sizeOf(card(page, 'Tiny, seed 1').locator('.run-facts').textContent())
+  await choice.selectOption('4')
+  await page.getByRole('button', { name: 'Fork after step 4 of Tiny, seed 1' }).click()
+  await expect(page.getByText('The next run goes on from')).toContainText('Tiny, seed 1 after step 4')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await expect(page.getByText('What moved in step 5')).toBeVisible(ready)
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
+  await go(page, 'Runs')
+  const fork = card(page, 'Tiny, seed 1 (2)')
+  await expect(fork).toContainText('from Tiny, seed 1 after step 4')
+  await expect(page.getByLabel('Step to fork Tiny, seed 1 (2) after').getByRole('option')).toHaveText([
+    '5',
+    '4',
+  ])
+
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1 (2)' }).click()
+  await page.getByText('1 deleted run').click()
+  await page.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByText('1 deleted run')).toHaveCount(0)
+  await page.getByRole('link', { name: 'All that is kept' }).click()
+  const runs = page.getByRole('listitem', { name: 'Runs', exact: true })
+  await expect(runs).toContainText('1 run')
+  // Its notes count here, too.
+  expect(Math.abs((await sizeOf(runs.textContent())) - shown)).toBeLessThan(0.11)
+  await runs.getByRole('button').click()
+  await page.getByRole('button', { name: /^Delete .* for good$/ }).click()
+  await expect(runs).toContainText('nothing')
+})
+
 test('a deleted run is gone after a reload, comes back by undo, and goes for good when asked', async ({
   page,
 }) => {

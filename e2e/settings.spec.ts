@@ -71,6 +71,19 @@ test('links lock and hide settings behind folds, too, also in the search', async
   await expect(page.getByRole('textbox', { name: 'Warm-up' })).toBeDisabled()
 })
 
+test('a setting’s help has its formula, with what is set now', async ({ page }) => {
+  await open(page, 'train')
+  await page.getByRole('textbox', { name: 'Clip above' }).fill('0.5')
+  await page.getByRole('button', { name: 'About Clip above' }).click()
+  const formula = page.getByRole('region', { name: 'Formula: Loss of a token, clipped' })
+  await expect(formula.locator('math').first()).toBeVisible()
+  await expect(formula).toContainText('epsilon_high = 0.5')
+  await expect(formula).toContainText('epsilon = 0.2')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(formula).toHaveCount(0)
+})
+
 test('a switch behind a fold goes into the run', async ({ page }) => {
   await open(page, 'train')
   await page.getByText('settings of Proposals').click()

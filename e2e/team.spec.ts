@@ -96,3 +96,20 @@ test('a team that cannot work is refused with its reason', async ({ page }) => {
   await expect(page.getByText('Peer 1 has no role: say who it is.')).toBeVisible()
   await expect(use).toBeDisabled()
 })
+
+test('what is kept here is looked for in words, and where there is nothing that is said', async ({
+  page,
+}) => {
+  let release = () => undefined as void
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/\/client-[^/]*\.js$/, async (route) => {
+    await released
+    await route.continue()
+  })
+  await open(page, 'team')
+  const stored = page.getByRole('region', { name: 'In this browser' })
+  await expect(stored.getByRole('status')).toContainText('Looking for models')
+  release()
+  await expect(stored).toContainText('No model has been fetched yet')
+  await expect(stored.getByRole('status')).toHaveCount(0)
+})

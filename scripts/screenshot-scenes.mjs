@@ -1,7 +1,10 @@
 /** What `screenshots.mjs` takes: visits of the page, each with the pictures that can be taken on its way. */
 
 /** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {{ address: string, take: (name: string) => Promise<void> }} Camera */
+/**
+ * `from` is a selector of what the picture begins with; without it the page's top, and on a narrow screen the whole page.
+ * @typedef {{ address: string, take: (name: string, from?: string) => Promise<void> }} Camera
+ */
 /** @typedef {{ names: readonly string[], visit: (page: Page, camera: Camera) => Promise<void> }} Scene */
 
 const minutes = (/** @type {number} */ count) => ({ timeout: count * 60_000 })
@@ -45,10 +48,10 @@ export const scenes = [
       await page.goto(`${address}?preset=route&backend=wasm#/learn`)
       await page.getByRole('button', { name: 'Open the guide for teachers' }).click()
       await page.locator('.teaching-guide').waitFor(minutes(1))
-      await take('guide')
+      await take('guide', '.teaching-guide')
       await page.getByRole('button', { name: /^Start the lesson A group/ }).click()
       await page.getByRole('complementary', { name: /^Lesson/ }).waitFor(minutes(1))
-      await take('lesson')
+      await take('lesson', 'header')
     },
   },
   {
@@ -73,15 +76,17 @@ export const scenes = [
   {
     names: ['train-loading', 'train-error'],
     async visit(page, { address, take }) {
-      const held = /** @type {import('@playwright/test').Route[]} */ ([])
-      await page.route(models, (route) => void held.push(route))
+      let letGo = () => {}
+      const held = new Promise((resolve) => (letGo = () => resolve(null)))
+      await page.route(models, async (route) => {
+        await held
+        await route.abort()
+      })
       await page.goto(`${address}?preset=route&backend=wasm#/train`)
       await page.getByRole('button', { name: 'Run', exact: true }).click()
       await page.getByText('Getting ready').waitFor(minutes(1))
       await take('train-loading')
-      await page.unroute(models)
-      await page.route(models, (route) => route.abort())
-      for (const route of held) await route.abort()
+      letGo()
       await page.getByRole('alert').waitFor(minutes(2))
       await take('train-error')
     },

@@ -40,7 +40,7 @@ try {
     })
     const page = await context.newPage()
     page.on('pageerror', (error) => console.error(`${names.join()}: ${error.message}`))
-    await visit(page, { address, take: (name) => takeAll(page, name) })
+    await visit(page, { address, take: (name, from) => takeAll(page, name, from) })
     await context.close()
   }
 } finally {
@@ -51,8 +51,9 @@ try {
 /**
  * @param {Page} page
  * @param {string} name
+ * @param {string} [from]
  */
-async function takeAll(page, name) {
+async function takeAll(page, name, from) {
   if (wanted !== null && !wanted.includes(name)) return
   const sizes = name === 'header' ? [between] : [wide, narrow]
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
@@ -60,13 +61,18 @@ async function takeAll(page, name) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.setViewportSize(viewport)
       await page.evaluate(() => scrollTo({ top: 0 }))
+      if (from)
+        await page
+          .locator(from)
+          .first()
+          .evaluate((part) => part.scrollIntoView())
       // Charts are drawn in the frame after a change of size.
       await page.evaluate(
         () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
       )
       const suffix = [viewport === narrow && String(narrow.width), colorScheme === 'dark' && 'dark']
       const file = [name, ...suffix.filter(Boolean)].join('-')
-      await page.screenshot({ path: join(pictures, `${file}.png`), fullPage: viewport === narrow })
+      await page.screenshot({ path: join(pictures, `${file}.png`), fullPage: viewport === narrow && !from })
       console.log(`docs/screenshots/${file}.png`)
     }
   }

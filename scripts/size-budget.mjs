@@ -19,7 +19,7 @@ const heavy = /node_modules\/(@tensorflow|@mlc-ai|@huggingface)\//
  * @param {readonly Chunk[]} chunks
  */
 export function filesBeforeFirstClick(html, chunks) {
-  const queue = [...html.matchAll(/(?:src|href)="\/?([^"]+\.js)"/g)].map((match) => match[1] ?? '')
+  const queue = [...html.matchAll(/(?:src|href)="(?:\.?\/)?([^"]+\.js)"/g)].map((match) => match[1] ?? '')
   const files = new Set()
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (files.has(file)) continue

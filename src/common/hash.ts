@@ -11,6 +11,13 @@ export function hashText(text: string): number {
   return mix(hash)
 }
 
+/** 64 bits of hash, in hexadecimal. */
+export function textId(text: string): string {
+  return [hashText(text), hashText(`${text.length}/${text}`)]
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('')
+}
+
 /** Mixes any number of 32-bit words into one; every input bit reaches every output bit. */
 export function hashWords(...words: readonly number[]): number {
   let hash = 0x9e3779b9

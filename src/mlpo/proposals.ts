@@ -4,7 +4,7 @@
  * last question; a proposal depends on (seed, question, peer, variant) alone, never on what was prepared with it.
  * What is prepared goes to a store as JSON lines, and a set with the same id takes it from there.
  */
-import { hashText } from '../common/hash.ts'
+import { textId } from '../common/hash.ts'
 import { prepareAnswers } from './answers/check.ts'
 import type { PreparedTask } from './batches.ts'
 import type { Config } from './config/config.ts'
@@ -240,11 +240,4 @@ function countsOf(
     rightSolutions: all.filter(({ right }) => right).length,
     unparseableSolutions: all.filter(({ answer }) => answer === null).length,
   }
-}
-
-/** 64 bits of hash, in hexadecimal. */
-function textId(text: string): string {
-  return [hashText(text), hashText(`${text.length}/${text}`)]
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('')
 }

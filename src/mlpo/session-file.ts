@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { checksum } from '../common/checksum.ts'
 import type { Adapter, AdapterModule } from '../engine/engine.ts'
 import { ConfigError, parseConfig, type Config } from './config/config.ts'
+import { leftOutShape } from './left-out-questions.ts'
 import { questionSetShape, type QuestionSet } from './question-set.ts'
 import type { SessionState } from './session-state.ts'
 import type { SftState } from './sft-stages.ts'
@@ -45,6 +46,7 @@ const header = v.object({
   config: v.record(v.string(), v.unknown()),
   rewards: v.optional(v.array(v.object({ name: v.string(), code: v.string() })), []),
   questions: v.optional(v.nullable(questionSetShape), null),
+  leftOut: v.optional(v.nullable(leftOutShape), null),
   dataId: v.nullable(v.string()),
   sft: v.optional(
     v.nullable(v.custom<SftState>((value) => typeof value === 'object' && value !== null)),
@@ -119,6 +121,18 @@ export async function summariseSession(file: Blob): Promise<SessionSummary> {
   return { ...rest, config: parsedConfig(config) }
 }
 
+/** As far as its head tells: whether it is a run of a version that is read, and not cut short. */
+export async function looksLikeSession(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer())
+  try {
+    checkedWords(head, file.size)
+    return true
+  } catch (error) {
+    if (error instanceof SessionFileError) return false
+    throw error
+  }
+}
+
 /** The length of the JSON part, once the head and the checksum hold. */
 function checkedHead(bytes: Uint8Array): number {
   const jsonBytes = checkedWords(bytes, bytes.length)
@@ -183,6 +197,7 @@ function headerOf({ trainer, ...state }: SessionState): Header {
     config: { ...state.config },
     rewards: state.rewards.map(({ name, code }) => ({ name, code })),
     questions: state.questions && writableSet(state.questions),
+    leftOut: state.leftOut && { ...state.leftOut },
     dataId: state.dataId,
     sft: state.sft,
     step: state.step,

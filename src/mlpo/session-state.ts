@@ -3,6 +3,7 @@
  * loop"). `session-file.ts` turns it into bytes and back.
  */
 import type { Config } from './config/config.ts'
+import type { LeftOutQuestions } from './left-out-questions.ts'
 import type { RevisionLeader } from './proposal-revisions.ts'
 import type { QuestionSet } from './question-set.ts'
 import type { CustomReward } from './rewards/custom.ts'
@@ -16,6 +17,8 @@ export interface SessionState {
   readonly rewards: readonly CustomReward[]
   /** Somebody's own; null = generated, or given anew with every session. */
   readonly questions: QuestionSet | null
+  /** Questions that it was begun with and that its file does not have: it goes on only when they are given again. */
+  readonly leftOut: LeftOutQuestions | null
   /**
    * Names the prepared questions and proposals; a state goes on only with the same ones. null in a run that comes from
    * another machine: it goes on with those that its settings give here.

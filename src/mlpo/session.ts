@@ -5,6 +5,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { BatchOrder, type ProposalSource } from './batches.ts'
 import type { Config } from './config/config.ts'
+import { checkQuestions } from './left-out-questions.ts'
 import { Revisions, type RevisionLeader } from './proposal-revisions.ts'
 import type { PromptStyle } from './prompts.ts'
 import type { QuestionSet } from './question-set.ts'
@@ -75,7 +76,7 @@ export class ResumeError extends Error {
   }
 }
 
-/** @throws ResumeError, TrainingDataError, RewardCodeError */
+/** @throws ResumeError, QuestionsLeftOutError, TrainingDataError, RewardCodeError */
 export function createSession(options: SessionOptions): Session {
   const { config, proposals, trainer } = options
   if (options.state !== undefined) checkContinues(options.state, options)
@@ -94,11 +95,13 @@ export function createSession(options: SessionOptions): Session {
     config,
     rewards,
     questions,
+    leftOut: null,
     dataId: proposals.id,
   }) ?? {
     config,
     rewards,
     questions,
+    leftOut: null,
     dataId: proposals.id,
     sft: config.sft === 'off' ? null : freshSft,
     step: 0,
@@ -171,7 +174,11 @@ function leaderToReviseOn({ config, step, trainer, revisedOn }: SessionState): R
 }
 
 /** Same questions and settings; the number of steps may grow, and what does not touch training may change. */
-function checkContinues(state: SessionState, { config, proposals, trainer }: SessionOptions): void {
+function checkContinues(
+  state: SessionState,
+  { config, proposals, trainer, questions }: SessionOptions,
+): void {
+  if (state.leftOut !== null) checkQuestions(state.leftOut, questions ?? null, state.config)
   const changed = Object.entries(state.config).filter(
     ([key, value]) =>
       !mayChange.has(key) && JSON.stringify(value) !== JSON.stringify(config[key as keyof Config]),

@@ -117,7 +117,17 @@ test('older builds go, and nothing else that the site has stored', async () => {
   await site.caches.open('models')
   await install(site, { ...kept, version: 'v2' })
   await removeOlder(site, 'v2')
-  expect(await site.caches.keys()).toEqual(['models', 'leader-lab-page-v2'])
+  expect(await site.caches.keys()).toEqual(['models', 'leader-lab-page-/app/@v2'])
+})
+
+test('of two apps below one host each keeps its own build', async () => {
+  const { site } = setup(files)
+  const below = { ...site, scope: at('class/'), fetch: () => Promise.resolve(new Response('c')) }
+  await install(site, kept)
+  await install(below, { ...kept, version: 'v2' })
+  await removeOlder(site, 'v1')
+  await removeOlder(below, 'v2')
+  expect(await site.caches.keys()).toEqual(['leader-lab-page-/app/@v1', 'leader-lab-page-/app/class/@v2'])
 })
 
 test('a part of a kept file is that part, and a part beyond its end is refused', async () => {

@@ -28,7 +28,7 @@ export interface Site {
 
 /** @throws what cannot be fetched: then this build is not installed, and the one before it stays */
 export async function install({ caches, fetch, scope }: Site, { version, files }: KeptFiles): Promise<void> {
-  const cache = await caches.open(pageCachePrefix + version)
+  const cache = await caches.open(cacheName(scope, version))
   for (const file of files) {
     const address = new URL(file, scope).href
     if ((await cache.match(address)) !== undefined) continue
@@ -39,9 +39,17 @@ export async function install({ caches, fetch, scope }: Site, { version, files }
 }
 
 /** Builds before this one go; no page of theirs is open any more. */
-export async function removeOlder({ caches }: Pick<Site, 'caches'>, version: string): Promise<void> {
+export async function removeOlder(
+  { caches, scope }: Pick<Site, 'caches' | 'scope'>,
+  version: string,
+): Promise<void> {
   for (const name of await caches.keys())
-    if (name.startsWith(pageCachePrefix) && name !== pageCachePrefix + version) await caches.delete(name)
+    if (name.startsWith(cacheName(scope, '')) && name !== cacheName(scope, version)) await caches.delete(name)
+}
+
+/** A host may have the app twice, below two paths; neither removes what the other keeps. */
+function cacheName(scope: string, version: string): string {
+  return `${pageCachePrefix}${new URL(scope).pathname}@${version}`
 }
 
 /** Whether `answer` is for this request. */
@@ -50,7 +58,7 @@ export function isOurs({ method, url }: Request, scope: string): boolean {
 }
 
 export async function answer(site: Site, version: string, request: Request): Promise<Response> {
-  const cache = await site.caches.open(pageCachePrefix + version)
+  const cache = await site.caches.open(cacheName(site.scope, version))
   return request.mode === 'navigate' ? page(site, { cache, request }) : file(site, { cache, request })
 }
 

@@ -47,18 +47,39 @@ export class StorageUnavailableError extends Error {
   }
 }
 
+/** What is stored as files; a model has an error of its own (`NoRoomError`). */
+export type StoredThing = keyof typeof noRoomFor
+
+/** In each, `{size}` stands for the size. */
+const noRoomFor = {
+  run:
+    'There is no room to store this run ({size}), and nothing of it was stored. Free some disk space, or delete ' +
+    'something in Storage, then try again.',
+  checkpoint:
+    "There is no room for the run's next checkpoint ({size}). Free some disk space, or delete something in Storage, " +
+    'then continue: the run goes on from its last checkpoint.',
+  report:
+    'There is no room to keep this report ({size}), which is on this page only. Export it before you close the page; ' +
+    'then free some disk space, or delete something in Storage.',
+  notes:
+    'There is no room to save what you changed about this run ({size}); it is as it was before. Free some disk space, ' +
+    'or delete something in Storage, then change it again.',
+  proposals: "There is no room to keep the peers' solutions ({size}). Without them the peers solve again.",
+} as const
+
 /** The disk, or this page's share of it, is full. */
 export class StorageFullError extends Error {
   override readonly name = 'StorageFullError'
   constructor(
-    readonly file: string,
+    readonly what: StoredThing,
     readonly bytes: number,
   ) {
-    super(
-      `There is no room to save ${file} (${(bytes / 1e6).toFixed(1)} MB). Free some disk space, then continue: ` +
-        `the run goes on from its last checkpoint.`,
-    )
+    super(noRoomFor[what].replace('{size}', sizeText(bytes)))
   }
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /** @throws StorageUnavailableError */
@@ -87,28 +108,31 @@ export async function readStored(
 /** Ends in the name of files that are not whole yet. */
 export const unfinished = '.tmp'
 
-/** `name` must be new: files are never overwritten. @throws StorageFullError */
-export async function writeNew(
-  folder: StoredFolder,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  await explainingFull({ file: name, bytes: bytes.length }, async () => {
+export interface NewFile {
+  /** New: files are never overwritten. */
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly what: StoredThing
+}
+
+/** Without room for it, nothing of it stays. @throws StorageFullError */
+export async function writeNew(folder: StoredFolder, { name, bytes, what }: NewFile): Promise<void> {
+  await explainingFull({ what, bytes: bytes.length }, async () => {
     // Without `move`, closing the writer is the rename: until then its bytes are in a file of the browser's own.
     const probe = await folder.getFileHandle(`${name}${unfinished}`, { create: true })
     const file = probe.move === undefined ? await folder.getFileHandle(name, { create: true }) : probe
     await write(file, bytes, { at: 0 })
     await probe.move?.(name)
+  }).catch(async (error: unknown) => {
+    if (error instanceof StorageFullError)
+      for (const half of [name, `${name}${unfinished}`]) await folder.removeEntry(half).catch(() => undefined)
+    throw error
   })
 }
 
 /** Adds to the end; makes the file where there is none. @throws StorageFullError */
-export async function append(
-  folder: StoredFolder,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  await explainingFull({ file: name, bytes: bytes.length }, async () => {
+export async function append(folder: StoredFolder, { name, bytes, what }: NewFile): Promise<void> {
+  await explainingFull({ what, bytes: bytes.length }, async () => {
     const file = await folder.getFileHandle(name, { create: true })
     await write(file, bytes, { at: (await file.getFile()).size })
   })
@@ -130,7 +154,7 @@ async function write(
   try {
     access.truncate(at)
     const written = access.write(bytes, { at })
-    if (written < bytes.length) throw new StorageFullError(file.name, bytes.length)
+    if (written < bytes.length) throw new DOMException(`${file.name} was cut short`, 'QuotaExceededError')
     access.flush()
   } finally {
     access.close()
@@ -138,14 +162,14 @@ async function write(
 }
 
 async function explainingFull(
-  { file, bytes }: { readonly file: string; readonly bytes: number },
+  { what, bytes }: { readonly what: StoredThing; readonly bytes: number },
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (error instanceof DOMException && error.name === 'QuotaExceededError')
-      throw new StorageFullError(file, bytes)
+      throw new StorageFullError(what, bytes)
     throw error
   }
 }

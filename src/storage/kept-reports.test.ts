@@ -37,7 +37,7 @@ it('deletes one and no other, and leaves alone what it cannot read', async () =>
   const root = new MemoryFolder()
   for (const id of ['a', 'b']) await keepReport(root, { id, about: about(1), text: '{}' })
   const folder = await root.getDirectoryHandle(reportsFolder)
-  await append(folder, 'broken.report', new TextEncoder().encode('{'))
+  await append(folder, { name: 'broken.report', bytes: new TextEncoder().encode('{'), what: 'report' })
   await removeKeptReport(root, 'a')
   expect((await keptReports(root)).map(({ id }) => id)).toEqual(['b'])
   expect(root.folders.get(reportsFolder)?.files.has('broken.report')).toBe(true)

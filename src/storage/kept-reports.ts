@@ -52,7 +52,11 @@ export async function keepReport(
 ): Promise<void> {
   const folder = await root.getDirectoryHandle(reportsFolder, { create: true })
   const written = `${JSON.stringify({ version: 1, ...about })}\n${text}`
-  await writeNew(folder, `${id}${ending}`, new TextEncoder().encode(written))
+  await writeNew(folder, {
+    name: `${id}${ending}`,
+    bytes: new TextEncoder().encode(written),
+    what: 'report',
+  })
 }
 
 /** null when it is gone. */

@@ -17,8 +17,8 @@ const nobody: InUseHere = { run: null, models: [] }
 async function scene() {
   const browser = new MemoryBrowser()
   const { root, locks, caches, memory } = browser
-  await openCheckpoints(root, 'run-1').write(new Uint8Array(100))
-  await openCheckpoints(root, 'run-2').write(new Uint8Array(50))
+  await openCheckpoints(root, 'run-1').write(new Uint8Array(100), { step: 1 })
+  await openCheckpoints(root, 'run-2').write(new Uint8Array(50), { step: 1 })
   await changeRunNotes(root, 'run-1', { change: { name: 'First' }, locks })
   const about = { savedAt: 1, runId: null, title: 'Untrained', seeds: 1, steps: null }
   await keepReport(root, { id: 'report', about, text: '{}' })

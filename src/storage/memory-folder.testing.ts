@@ -1,6 +1,7 @@
 /**
  * OPFS in memory, for tests: what has been closed or moved is there for the next one to open, what has not is lost, as
- * after a crash; a file that is written in place keeps all of it. `crashBefore` makes the next operation of that kind fail.
+ * after a crash; a file that is written in place keeps all of it. `crashBefore` makes the next operation of that kind fail,
+ * and `limit` every write that would make the whole larger.
  */
 import type { StoredAccess, StoredFile, StoredFolder, StoredWriter } from './folder.ts'
 
@@ -12,6 +13,14 @@ interface Failure {
   readonly part: string
 }
 
+/** By the whole tree. */
+interface Shared {
+  crash: Crash | Failure | null
+  clock: number
+  readonly root: MemoryFolder
+  mostBytes: number
+}
+
 export class CrashError extends Error {
   override readonly name = 'CrashError'
 }
@@ -20,30 +29,40 @@ export class MemoryFolder implements StoredFolder {
   readonly kind = 'directory'
   readonly folders = new Map<string, MemoryFolder>()
   readonly files = new Map<string, { bytes: Uint8Array<ArrayBuffer>; modified: number }>()
-  /** Shared by the whole tree. */
-  readonly #faults: { crash: Crash | Failure | null; clock: number }
+  readonly #shared: Shared
 
   constructor(
     readonly name = '',
-    faults: { crash: Crash | Failure | null; clock: number } = { crash: null, clock: 0 },
+    shared: Shared | null = null,
   ) {
-    this.#faults = faults
+    this.#shared = shared ?? { crash: null, clock: 0, root: this, mostBytes: Number.POSITIVE_INFINITY }
+  }
+
+  /** The size of everything in it. */
+  size(): number {
+    const files = [...this.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)
+    return [...this.folders.values()].reduce((sum, folder) => sum + folder.size(), files)
+  }
+
+  /** Of the whole tree, from now on. */
+  limit(mostBytes: number): void {
+    this.#shared.mostBytes = mostBytes
   }
 
   crashBefore(crash: Crash): void {
-    this.#faults.crash = crash
+    this.#shared.crash = crash
   }
 
   /** The next write to such a file fails like this. */
   failWith(error: Error, { in: part = '' }: { readonly in?: string } = {}): void {
-    this.#faults.crash = { error, part }
+    this.#shared.crash = { error, part }
   }
 
   async getDirectoryHandle(
     name: string,
     { create = false }: { readonly create?: boolean } = {},
   ): Promise<MemoryFolder> {
-    const found = this.folders.get(name) ?? (create ? new MemoryFolder(name, this.#faults) : null)
+    const found = this.folders.get(name) ?? (create ? new MemoryFolder(name, this.#shared) : null)
     if (found === null) throw notFound(name)
     this.folders.set(name, found)
     return found
@@ -129,15 +148,18 @@ export class MemoryFolder implements StoredFolder {
   }
 
   #put(name: string, bytes: Uint8Array<ArrayBuffer>): void {
-    this.files.set(name, { bytes, modified: ++this.#faults.clock })
+    const { root, mostBytes } = this.#shared
+    const more = bytes.length - (this.files.get(name)?.bytes.length ?? 0)
+    if (more > 0 && root.size() + more > mostBytes) throw new DOMException('no room', 'QuotaExceededError')
+    this.files.set(name, { bytes, modified: ++this.#shared.clock })
   }
 
   #maybeCrash(operation: Crash, file: string): void {
-    const { crash } = this.#faults
+    const { crash } = this.#shared
     if (crash === null) return
     const isDue = typeof crash === 'string' ? crash === operation : file.includes(crash.part)
     if (!isDue) return
-    this.#faults.crash = null
+    this.#shared.crash = null
     throw typeof crash === 'string' ? new CrashError(`crashed before ${operation}`) : crash.error
   }
 }

@@ -17,7 +17,7 @@ export function proposalCache(root: StoredFolder): ProposalStore {
     },
     async append(id, lines) {
       const bytes = new TextEncoder().encode(lines)
-      await append(await folder(), fileOf(id), bytes).catch(() => undefined)
+      await append(await folder(), { name: fileOf(id), bytes, what: 'proposals' }).catch(() => undefined)
     },
   }
 }

@@ -13,7 +13,7 @@ async function scene(count = 3) {
   const root = new MemoryFolder()
   const locks = memoryLocks()
   for (let run = 1; run <= count; run++)
-    await openCheckpoints(root, `run-${run}`).write(new Uint8Array(run * 10))
+    await openCheckpoints(root, `run-${run}`).write(new Uint8Array(run * 10), { step: 1 })
   const deleteAt = (id: string, deletedAt: number) =>
     changeRunNotes(root, id, { change: { deletedAt }, locks })
   return { root, locks, deleteAt }
@@ -21,11 +21,17 @@ async function scene(count = 3) {
 
 it('lists every run, the last saved first, with the bytes of its checkpoints', async () => {
   const { root } = await scene(12)
-  await openCheckpoints(root, 'run-3').write(new Uint8Array(5))
+  await openCheckpoints(root, 'run-3').write(new Uint8Array(5), { step: 2 })
   const runs = await allRuns(root)
   expect(idsOf(runs).slice(0, 3)).toEqual(['run-3', 'run-12', 'run-11'])
   expect(runs).toHaveLength(12)
-  expect(runs[0]).toMatchObject({ bytes: 35, checkpoints: [{ number: 2 }, { number: 1 }] })
+  expect(runs[0]).toMatchObject({
+    bytes: 35,
+    checkpoints: [
+      { number: 2, step: 2 },
+      { number: 1, step: 1 },
+    ],
+  })
 })
 
 it('lists nothing, and makes nothing, where nothing was stored', async () => {

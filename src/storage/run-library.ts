@@ -2,7 +2,7 @@
  * Every run that this browser keeps, with what people say about it. A deleted run is only marked, and goes for good a day
  * later, when somebody looks; until then it can be taken back.
  */
-import { checkpointName, checkpointNumbers, existingFolder, runsFolder } from './checkpoints.ts'
+import { checkpointsIn, existingFolder, runsFolder, type CheckpointEntry } from './checkpoints.ts'
 import type { StoredFolder } from './folder.ts'
 import { lockRun, type LockRequester } from './locks.ts'
 import {
@@ -27,9 +27,7 @@ export interface StoredRun {
   readonly notesProblem: string | null
 }
 
-export interface StoredCheckpoint {
-  /** Counts the run's checkpoints. */
-  readonly number: number
+export interface StoredCheckpoint extends Omit<CheckpointEntry, 'name'> {
   readonly file: Blob
 }
 
@@ -100,9 +98,9 @@ async function runIn(folder: StoredFolder, root: StoredFolder): Promise<StoredRu
   const checkpoints: StoredCheckpoint[] = []
   let savedAt = 0
   let bytes = 0
-  for (const number of await checkpointNumbers(folder)) {
-    const file = await (await folder.getFileHandle(checkpointName(number))).getFile()
-    checkpoints.push({ number, file })
+  for (const { number, step, name } of await checkpointsIn(folder)) {
+    const file = await (await folder.getFileHandle(name)).getFile()
+    checkpoints.push({ number, step, file })
     savedAt = Math.max(savedAt, file.lastModified)
     bytes += file.size
   }

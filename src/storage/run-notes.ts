@@ -91,7 +91,8 @@ export async function changeRunNotes(
     const all = await root.getDirectoryHandle(notesFolder, { create: true })
     const folder = await all.getDirectoryHandle(runId, { create: true })
     const [newest = 0] = await numbersIn(folder)
-    await writeNew(folder, nameOf(newest + 1), new TextEncoder().encode(JSON.stringify(changed)))
+    const bytes = new TextEncoder().encode(JSON.stringify(changed))
+    await writeNew(folder, { name: nameOf(newest + 1), bytes, what: 'notes' })
     await tidy(folder, newest + 1)
     return changed
   } finally {

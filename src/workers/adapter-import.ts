@@ -6,6 +6,7 @@
 import { unzipSync } from 'fflate'
 import { filesPath, MLC_CONFIG } from '../common/mlc-layout.ts'
 import { checkAdapter, readPeftAdapter } from '../engine/adapter/peft.ts'
+import { newRunId } from '../common/run-id.ts'
 import { locateModel } from '../engine/catalog.ts'
 import type { Adapter } from '../engine/engine.ts'
 import { cachedFiles } from '../engine/weights/cached-files.ts'
@@ -60,8 +61,8 @@ export async function importAdapter(
   const layers = await leaderModel(config.leader, { browser, modelBase })
   checkAdapter(adapter, { id: config.leader, config: layers })
   const settings = settingsFor(adapter, { file, config, shapes: expectedShapes(layers) })
-  const runId = `run-${now.toString(36)}-a${Math.floor(Math.random() * 46656).toString(36)}`
-  await openCheckpoints(root, runId).write(firstCheckpoint(settings, adapter))
+  const runId = newRunId({ now, random: Math.random() })
+  await openCheckpoints(root, runId).write(firstCheckpoint(settings, adapter), { step: 0 })
   const name = file.slice(0, 200)
   const source = `Adapter imported from ${name}`
   await changeRunNotes(root, runId, {
@@ -70,7 +71,7 @@ export async function importAdapter(
   })
   return {
     ...{ runId, config: settings, step: 0, steps: [], evaluations: [] },
-    ...{ rewards: [], questions: null, adapter: name },
+    ...{ rewards: [], questions: null, leftOut: null, adapter: name },
   }
 }
 
@@ -83,7 +84,7 @@ function firstCheckpoint(config: Config, given: Adapter): Uint8Array<ArrayBuffer
   )
   return writeSession({
     ...{ config, step: 0, cursor: 0, evaluatedAt: null, history: [], evaluations: [] },
-    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, leftOut: null, dataId: null, sft: null, revisedOn: null },
     trainer: { updates: 0, adapter, start: adapter, moments },
   })
 }

@@ -15,7 +15,7 @@ async function scene() {
   await allEvents(session)
   const bytes = writeSession(session.state())
   const here: { run: string | null } = { run: null }
-  await openCheckpoints(browser.root, 'run-1').write(bytes)
+  await openCheckpoints(browser.root, 'run-1').write(bytes, { step: 2 })
   return {
     browser,
     runs: clientRuns(() => browser, { openHere: () => here.run, modelBase }),
@@ -37,18 +37,48 @@ describe('a kept run', () => {
     })
     expect(entry?.state).toEqual({
       ...{ runId: 'run-1', config: state.config, step: 2 },
-      ...{ steps: state.history, evaluations: [], adapter: null, rewards: [], questions: null },
+      ...{
+        steps: state.history,
+        evaluations: [],
+        adapter: null,
+        rewards: [],
+        questions: null,
+        leftOut: null,
+      },
     })
   })
 
-  it('is listed by the checkpoint before a damaged one, and said to be unreadable when all are', async () => {
-    const { browser, runs } = await scene()
-    await openCheckpoints(browser.root, 'run-1').write(new Uint8Array(30))
-    expect((await runs.list())[0]).toMatchObject({ checkpoints: [{ number: 1 }], problem: null })
-    await openCheckpoints(browser.root, 'run-1').write(new Uint8Array(30))
-    const [entry] = await runs.list()
+  it('is listed by the newest checkpoint that is whole, and said to be unreadable when none is', async () => {
+    const { browser, runs, state } = await scene()
+    const damage = (runId: string, step: number) =>
+      openCheckpoints(browser.root, runId).write(new Uint8Array(30), { step })
+    for (const step of [3, 4, 5]) await damage('run-1', step)
+    expect((await runs.list())[0]).toMatchObject({
+      checkpoints: [{ number: 1, step: 2 }],
+      state: { step: 2, steps: state.history },
+      problem: null,
+    })
+    await damage('run-2', 1)
+    const entry = (await runs.list()).find(({ runId }) => runId === 'run-2')
     expect(entry?.state).toBeNull()
     expect(entry?.problem).toMatch(/cannot be used/)
+  })
+
+  it('is listed with its milestones, one per step, without those that are cut short; of old files all are read', async () => {
+    const { browser, runs, state, bytes } = await scene()
+    const runFolder = browser.root.folders.get('runs')?.folders.get('run-1')
+    const put = (name: string, content: Uint8Array<ArrayBuffer>) =>
+      runFolder?.files.set(name, { bytes: content, modified: 1 })
+    put('000001.run', writeSession({ ...state, step: 1, history: state.history.slice(0, 1) }))
+    put('000003-step-2.run', bytes)
+    put('000004-step-4.run', new Uint8Array(bytes.slice(0, -4)))
+    put('000005-step-5.run', bytes)
+    put('000006-step-8.run', bytes)
+    expect((await runs.list())[0]?.checkpoints).toEqual([
+      { number: 6, step: 2 },
+      { number: 5, step: 5 },
+      { number: 1, step: 1 },
+    ])
   })
 
   it('keeps its notes', async () => {
@@ -95,6 +125,28 @@ describe('a fork', () => {
     const forked = await openCheckpoints(browser.root, 'run-2').newest(readSession)
     expect(forked).toEqual({ ...state, config, dataId: null })
     expect(await openCheckpoints(browser.root, 'run-1').newest(readSession)).toEqual(state)
+  })
+
+  it('can be made of every milestone, and leaves them where they are', async () => {
+    const { browser, runs, state } = await scene()
+    const config = fakeConfig({ max_steps: 40 })
+    const checkpoints = openCheckpoints(browser.root, 'long')
+    const after = (step: number) => ({
+      ...state,
+      step,
+      history: Array.from({ length: step }, (_, i) => ({ step: i + 1, metrics: {} })),
+    })
+    for (let step = 0; step <= 20; step++) await checkpoints.write(writeSession(after(step)), { step })
+    const listed = async () => (await runs.list()).find(({ runId }) => runId === 'long')?.checkpoints ?? []
+    const before = await listed()
+    expect(before.map(({ step }) => step)).toEqual([20, 19, 16, 12, 8, 4, 0])
+    for (const { number, step } of before) {
+      const saved = await runs.fork({ from: 'long', checkpoint: number, to: `from-${step}`, config })
+      expect(saved).toMatchObject({ step, steps: after(step).history })
+    }
+    expect(await listed()).toEqual(before)
+    await runs.removeForGood('long')
+    expect(browser.root.folders.get('runs')?.folders.has('long')).toBe(false)
   })
 
   it.each([

@@ -1,7 +1,13 @@
 /** What the page itself does with kept runs: list, describe, delete, fork. No worker and no engine; the files are the truth. */
-import { readSession, summariseSession, writeSession, type SessionSummary } from '../mlpo/session-file.ts'
-import { checkpointName, existingFolder, openCheckpoints, runsFolder } from '../storage/checkpoints.ts'
-import { readStored, type StoredFolder } from '../storage/folder.ts'
+import {
+  looksLikeSession,
+  readSession,
+  summariseSession,
+  writeSession,
+  type SessionSummary,
+} from '../mlpo/session-file.ts'
+import { openCheckpoints } from '../storage/checkpoints.ts'
+import type { StoredFolder } from '../storage/folder.ts'
 import type { ModelBrowser } from '../storage/model-browser.ts'
 import { inUse, whenRunIsFree } from '../storage/locks.ts'
 import { allRuns, markDeleted, removeOldDeleted, removeRun, type StoredRun } from '../storage/run-library.ts'
@@ -11,7 +17,7 @@ import { errorValue, rejectingWithValue } from './errors.ts'
 import { savedRunOf } from './saved-run.ts'
 import { takeOver } from './take-over.ts'
 
-/** A checkpoint that is not there any more: a run keeps its last two. */
+/** A checkpoint that is not there any more: a run keeps its last two, and fewer milestones the longer it goes on. */
 class CheckpointGoneError extends Error {
   override readonly name = 'CheckpointGoneError'
   constructor(readonly checkpoint: number) {
@@ -71,7 +77,8 @@ export function clientRuns(
       }),
     removeForGood: (runId) => ask((root, { locks }) => removeRun(root, runId, { locks })),
     fork: (fork) => ask((root) => forkRun(root, fork)),
-    exportRun: (runId) => ask(async (root) => (await import('./run-bundle.ts')).exportRun(root, runId)),
+    exportRun: (runId, options) =>
+      ask(async (root) => (await import('./run-bundle.ts')).exportRun(root, runId, options)),
     exportAdapter: (runId) =>
       ask(async (root) => (await import('./run-bundle.ts')).exportAdapter(root, runId)),
     importRun: (file) =>
@@ -85,39 +92,55 @@ export function clientRuns(
 }
 
 async function entryOf(
-  { id: runId, checkpoints, notes, ...rest }: StoredRun,
+  { id: runId, checkpoints, notes, savedAt, bytes, notesProblem }: StoredRun,
   openIn: OpenIn,
 ): Promise<RunEntry> {
-  const read: { readonly number: number; readonly summary: SessionSummary }[] = []
+  const { read, summary, problem } = await readable(checkpoints)
+  return {
+    ...{ runId, savedAt, bytes, notes, notesProblem, openIn, problem },
+    checkpoints: read,
+    state: summary && savedRunOf(runId, { ...summary, adapter: notes.adapter }),
+  }
+}
+
+interface Readable {
+  readonly read: RunEntry['checkpoints']
+  /** Of the newest of them. */
+  readonly summary: SessionSummary | null
+  readonly problem: string | null
+}
+
+/** Only the newest is read for what it says; of the others, as they may be many, the name says the step. */
+async function readable(checkpoints: StoredRun['checkpoints']): Promise<Readable> {
+  const read: { readonly number: number; readonly step: number }[] = []
+  let summary: SessionSummary | null = null
   let problem: string | null = null
-  for (const { number, file } of checkpoints) {
+  for (const { number, file, step: named } of checkpoints) {
+    let step = named
     try {
-      const summary = await summariseSession(file)
-      // An evaluation is saved by a checkpoint of its own, after the same step.
-      if (!read.some((each) => each.summary.step === summary.step)) read.push({ number, summary })
+      if (summary === null || step === null) {
+        const said: SessionSummary = await summariseSession(file)
+        summary ??= said
+        step = said.step
+      } else if (!(await looksLikeSession(file))) continue
     } catch (error) {
       problem ??= errorValue(error).message
+      continue
     }
+    // An evaluation is saved by a checkpoint of its own, after the same step.
+    if (!read.some((each) => each.step === step)) read.push({ number, step })
   }
-  const [newest] = read
-  const { savedAt, bytes, notesProblem } = rest
-  return {
-    ...{ runId, savedAt, bytes, notes, notesProblem, openIn },
-    checkpoints: read.map(({ number, summary: { step } }) => ({ number, step })),
-    state: newest === undefined ? null : savedRunOf(runId, { ...newest.summary, adapter: notes.adapter }),
-    problem: newest === undefined ? problem : null,
-  }
+  return { read, summary, problem: summary === null ? problem : null }
 }
 
 /** @throws CheckpointGoneError, ForkOverError, SessionFileError, StorageFullError */
 async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: Fork): Promise<SavedRun> {
-  const runs = await existingFolder(root, runsFolder)
-  const folder = runs === null ? null : await existingFolder(runs, from)
-  const bytes = folder === null ? null : await readStored(folder, checkpointName(checkpoint))
+  const bytes = await openCheckpoints(root, from).numbered(checkpoint)
   if (bytes === null) throw new CheckpointGoneError(checkpoint)
   const state = readSession(bytes)
   if (state.step >= config.max_steps) throw new ForkOverError(state.step, config.max_steps)
   // Other settings may mean other questions and proposals.
-  await openCheckpoints(root, to).write(writeSession({ ...state, config, dataId: null }))
-  return savedRunOf(to, { ...state, config, adapter: null })
+  const forked = { ...state, config, leftOut: null, dataId: null }
+  await openCheckpoints(root, to).write(writeSession(forked), forked)
+  return savedRunOf(to, { ...forked, adapter: null })
 }

@@ -7,6 +7,7 @@ import type { Config } from '../mlpo/config/config.ts'
 import type { ColumnMapping } from '../mlpo/datasets/column-mapping.ts'
 import type { CustomReward, ReadOutcome, RewardInput } from '../mlpo/rewards/custom.ts'
 import type { Evaluation, Metrics } from '../mlpo/stages.ts'
+import type { LeftOutQuestions } from '../mlpo/left-out-questions.ts'
 import type { QuestionSet } from '../mlpo/question-set.ts'
 import type { Kept, KeptKind } from '../storage/kept.ts'
 import type { RunNotes, RunNotesChange } from '../storage/run-notes.ts'
@@ -30,10 +31,12 @@ export interface SavedRun {
   readonly rewards: readonly CustomReward[]
   /** Somebody's own; null = generated. */
   readonly questions: QuestionSet | null
+  /** Somebody's own, which its file does not have: it goes on only when they are chosen again. */
+  readonly leftOut: LeftOutQuestions | null
 }
 
 /** A run from elsewhere to go on with: what a recording knows of it after some step. */
-export interface RunToTakeOver extends Omit<SavedRun, 'rewards' | 'questions'> {
+export interface RunToTakeOver extends Omit<SavedRun, 'rewards' | 'questions' | 'leftOut'> {
   readonly cursor: number
   readonly evaluatedAt: number | null
   readonly modules: readonly {
@@ -75,6 +78,10 @@ export interface Fork {
   readonly config: Config
 }
 
+export interface ExportOptions {
+  readonly questions: 'along' | 'left out'
+}
+
 export interface FileToSave {
   readonly name: string
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -95,8 +102,8 @@ export interface RunLibrary {
   removeForGood(runId: string): Promise<void>
   /** Stores a new run that goes on from a checkpoint of another one, to be opened with `resume`. */
   fork(fork: Fork): Promise<SavedRun>
-  /** All of it in one file (`run-bundle.ts`), to go on elsewhere or later. */
-  exportRun(runId: string): Promise<FileToSave>
+  /** All of it in one file (`run-bundle.ts`), to go on elsewhere or later; somebody's own questions only if wished. */
+  exportRun(runId: string, options?: ExportOptions): Promise<FileToSave>
   /** The adapter of the newest checkpoint as PEFT writes it, in a zip. */
   exportAdapter(runId: string): Promise<FileToSave>
   /** Stores the run of an exported file as a new one. Nothing is stored of a file that is refused. */

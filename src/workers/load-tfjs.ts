@@ -9,6 +9,7 @@ import { createTokenizer } from '../engine/tokenizer/tokenizer.ts'
 import { NoGpuError, type Choice } from './choose-engine.ts'
 import type { Loaded, SourceInput } from './load-model.ts'
 import type { DeviceReport } from './protocol.ts'
+import { siteFile } from './site.ts'
 
 /** The models need more than WebAssembly can address. */
 export class TooLargeError extends EngineError {
@@ -73,5 +74,5 @@ async function openGpu({ engine, because }: Choice): Promise<OpenedBackend> {
 
 /** `vite.config.ts` puts tfjs' files there. */
 function wasmFolder(): string {
-  return new URL(`${import.meta.env.BASE_URL}wasm/`, self.location.origin).href
+  return siteFile('wasm/')
 }

@@ -13,6 +13,7 @@ import { createWebLlmEngine } from '../engine/webllm/webllm-engine.ts'
 import type { LibraryChoice } from './choose-library.ts'
 import type { Loaded, LoaderInput, SourceInput, Training, TrainingGround } from './load-model.ts'
 import type { DeviceReport } from './protocol.ts'
+import { siteFile } from './site.ts'
 
 type Parts = ReturnType<typeof partsOf>
 
@@ -39,8 +40,7 @@ export async function loadUnreadUnderWebLlm(
 function libraryOf({ source, role }: SourceInput, choice: LibraryChoice): ModelLibrary {
   if (choice.name === 'prebuilt')
     return prebuiltLibrary({ url: choice.url, adapted: role === 'leader' ? source : null })
-  const url = new URL(`${import.meta.env.BASE_URL}libs/leader-lab.wasm`, self.location.origin).href
-  return ownLibrary({ url, source })
+  return ownLibrary({ url: siteFile('libs/leader-lab.wasm'), source })
 }
 
 function partsOf({ folder, files, chat, onProgress }: LoaderInput, library: ModelLibrary) {

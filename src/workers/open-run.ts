@@ -103,7 +103,7 @@ function runFrom(
     turn: (work) => leader.turn(work),
     async save(saved) {
       const bytes = writeSession(saved)
-      await checkpoints.write(bytes)
+      await checkpoints.write(bytes, saved)
       return bytes.length
     },
     onEnd() {

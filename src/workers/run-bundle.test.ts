@@ -3,6 +3,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readPeftAdapter } from '../engine/adapter/peft.ts'
 import { blobFiles } from '../engine/weights/file-access.ts'
+import { describeQuestions } from '../mlpo/left-out-questions.ts'
 import { readSession, SessionFileError, writeSession } from '../mlpo/session-file.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
 import { allEvents, fakeSession } from '../mlpo/testing/fake-session.ts'
@@ -21,7 +22,7 @@ async function scene(change: Partial<SessionState> = {}) {
   await allEvents(session)
   const state = { ...session.state(), ...change }
   const root = new MemoryFolder()
-  await openCheckpoints(root, 'run-1').write(writeSession(state))
+  await openCheckpoints(root, 'run-1').write(writeSession(state), state)
   await changeRunNotes(root, 'run-1', { change: { name: hostile, text: 'Good.', device: 'a fake' }, locks })
   return { root, state, bundle: await exportRun(root, 'run-1') }
 }
@@ -86,6 +87,78 @@ describe('an exported run', () => {
   })
 })
 
+describe('somebody’s own questions', () => {
+  const secret = 'What is the secret sum of 1 and 1?'
+  const task = (id: string) => ({
+    ...{ id, key: id, family: 'own', domain: 'own', question: secret, answer: '2' },
+    answer_type: 'number' as const,
+  })
+  const questions = { source: 'own.csv', train: [task('a')], dev: [task('b')], test: [] }
+  const told = { source: 'own.csv', train: 1, held: 1 }
+  const jsonOf = (bytes: Uint8Array) =>
+    JSON.parse(new TextDecoder().decode(unzipSync(bytes)['run.json'])) as object
+  const textOf = (bytes: Uint8Array) =>
+    Object.values(unzipSync(bytes))
+      .map((content) => new TextDecoder().decode(content))
+      .join('\n')
+  const sft = {
+    ...{ phase: 'done' as const, cursor: 1, step: 0, history: [] },
+    counts: { prompts: 1, dropped: 0, kept: 1, merged: 0, rejected: {} },
+    traces: [
+      {
+        prompt: {
+          ...{ task: task('a'), variant: 0, round: 0, proposals: null, promptText: secret, promptIds: [1] },
+        },
+        ...{ kind: 'kept' as const, text: secret, ids: [1], wrong: null, right: secret },
+      },
+    ],
+  }
+
+  it('go along in the file, which says so, and come back with the run', async () => {
+    const { bundle } = await scene({ questions })
+    expect(jsonOf(bundle.bytes)).toMatchObject({ version: 1, questions: { ...told, carried: true } })
+    const elsewhere = new MemoryFolder()
+    const saved = await importRun(elsewhere, { file: fileOf(bundle.bytes), locks })
+    expect(saved).toMatchObject({ questions, leftOut: null })
+    expect((await openCheckpoints(elsewhere, saved.runId).newest(readSession))?.questions).toEqual(questions)
+  })
+
+  it('stay here when they are left out: nothing in the file quotes them, and it names them', async () => {
+    const { root, state } = await scene({ questions, sft })
+    const { bytes } = await exportRun(root, 'run-1', { questions: 'left out' })
+    expect(textOf(bytes)).not.toContain('secret')
+    expect(textOf((await exportRun(root, 'run-1')).bytes)).toContain('secret')
+    const { fingerprint } = describeQuestions(questions)
+    expect(jsonOf(bytes)).toMatchObject({ version: 2, questions: { ...told, fingerprint, carried: false } })
+
+    const elsewhere = new MemoryFolder()
+    const saved = await importRun(elsewhere, { file: fileOf(bytes), locks })
+    expect(saved).toMatchObject({
+      ...{ config: state.config, step: 2, steps: state.history, questions: null },
+      leftOut: { ...told, fingerprint },
+    })
+    const again = await importRun(elsewhere, {
+      file: fileOf((await exportRun(elsewhere, saved.runId)).bytes),
+      locks,
+    })
+    expect(again.leftOut).toEqual(saved.leftOut)
+  })
+
+  it('are not left out while traces that quote them are still to be learned from', async () => {
+    const { root } = await scene({ questions, sft: { ...sft, phase: 'updates' } })
+    await expect(exportRun(root, 'run-1', { questions: 'left out' })).rejects.toThrow(
+      'traces that quote them',
+    )
+  })
+
+  it('of generated questions there is nothing to leave out', async () => {
+    const { root, bundle } = await scene()
+    const { bytes } = await exportRun(root, 'run-1', { questions: 'left out' })
+    expect(unzipSync(bytes)['checkpoint.run']).toEqual(unzipSync(bundle.bytes)['checkpoint.run'])
+    expect(jsonOf(bytes)).toMatchObject({ version: 1, questions: null })
+  })
+})
+
 describe('a file that is no whole run is refused, and nothing is stored', () => {
   const run = (change: object) => strToU8(JSON.stringify({ ...good, ...change }))
   const good = {
@@ -121,8 +194,8 @@ describe('a file that is no whole run is refused, and nothing is stored', () => 
     ],
     [
       'a newer version',
-      async (bytes: Uint8Array) => changed(bytes, { 'run.json': run({ version: 2 }) }),
-      'version 2',
+      async (bytes: Uint8Array) => changed(bytes, { 'run.json': run({ version: 3 }) }),
+      'version 3',
     ],
     [
       'a name without end',

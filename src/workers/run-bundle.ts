@@ -6,8 +6,10 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import * as v from 'valibot'
 import manifest from '../../package.json'
+import { newRunId } from '../common/run-id.ts'
 import { writePeftAdapter } from '../engine/adapter/peft.ts'
 import type { Adapter } from '../engine/engine.ts'
+import { describeQuestions } from '../mlpo/left-out-questions.ts'
 import { evaluationShape, sftShape } from '../mlpo/recording/shapes.ts'
 import { readSession, writeSession } from '../mlpo/session-file.ts'
 import type { SessionState } from '../mlpo/session-state.ts'
@@ -15,11 +17,12 @@ import { openCheckpoints } from '../storage/checkpoints.ts'
 import type { StoredFolder } from '../storage/folder.ts'
 import type { LockRequester } from '../storage/locks.ts'
 import { changeRunNotes, noNotes, readRunNotes, RunNotesError, type RunNotes } from '../storage/run-notes.ts'
-import type { FileToSave, SavedRun } from './client-types.ts'
+import type { ExportOptions, FileToSave, SavedRun } from './client-types.ts'
 import { savedRunOf } from './saved-run.ts'
 
 const format = 'leader-lab/run'
-const currentVersion = 1
+/** 2 = own questions were left out: a reader of version 1 would go on with generated ones. */
+const versions = { whole: 1, 'without questions': 2 } as const
 const runFile = 'run.json'
 const checkpointFile = 'checkpoint.run'
 /** Of the file, and of what it unpacks to: adapters of the largest models here have a tenth of it. */
@@ -59,20 +62,40 @@ const about = v.object({
   adapter: v.optional(v.nullable(text(400)), null),
 })
 
-/** @throws RunGoneError, SessionFileError */
-export async function exportRun(root: StoredFolder, runId: string): Promise<FileToSave> {
-  const state = await newestState(root, runId)
+class TracesHoldQuestionsError extends Error {
+  override readonly name = 'TracesHoldQuestionsError'
+  constructor() {
+    super(
+      'The questions of this run cannot be left out yet: it goes on with traces that quote them. Export it after its ' +
+        'first step, or with its questions.',
+    )
+  }
+}
+
+/** @throws RunGoneError, SessionFileError, TracesHoldQuestionsError */
+export async function exportRun(
+  root: StoredFolder,
+  runId: string,
+  { questions }: ExportOptions = { questions: 'along' },
+): Promise<FileToSave> {
+  const stored = await newestState(root, runId)
+  const state = questions === 'along' ? stored : withoutQuestions(stored)
   const notes = await notesOf(root, runId)
   const { config, history, evaluations, dataId, step } = state
   const written: v.InferOutput<typeof about> = {
-    ...{ format, version: currentVersion, app: manifest.version },
+    format,
+    version: versions[state.leftOut === null ? 'whole' : 'without questions'],
+    app: manifest.version,
     ...{ name: notes.name, text: notes.text, colour: notes.colour, device: notes.device },
     adapter: notes.adapter,
   }
   const json = (value: unknown) => strToU8(JSON.stringify(value, null, 2))
   const lines = history.map(({ step: at, metrics }) => `${JSON.stringify({ step: at, ...metrics })}\n`)
   const bytes = zipSync({
-    [runFile]: json({ ...written, runId, step, seed: config.seed, proposals: dataId, config }),
+    [runFile]: json({
+      ...{ ...written, runId, step, seed: config.seed, proposals: dataId, config },
+      questions: questionsTold(state),
+    }),
     [checkpointFile]: [writeSession(state), { level: 0 }],
     'metrics.jsonl': strToU8(lines.join('')),
     'evaluations.json': json(evaluations),
@@ -102,10 +125,10 @@ export async function importRun(
   const entries = unpacked(file.name, new Uint8Array(await contentOf(file)))
   const described = aboutOf(file.name, entries)
   const state = checkedState(file.name, readSession(entryOf(file.name, entries, checkpointFile)))
-  const runId = `run-${now.toString(36)}-i${Math.floor(Math.random() * 46656).toString(36)}`
+  const runId = newRunId({ now, random: Math.random() })
   const hasCode = state.rewards.length > 0
   const stored = { ...state, rewards: [], dataId: null }
-  await openCheckpoints(root, runId).write(writeSession(stored))
+  await openCheckpoints(root, runId).write(writeSession(stored), stored)
   const source =
     `Imported from ${file.name.slice(0, 200)}, written by version ${described.app}` +
     (hasCode ? '; its own reward code was left out' : '')
@@ -115,6 +138,23 @@ export async function importRun(
     locks,
   })
   return savedRunOf(runId, { ...stored, adapter })
+}
+
+/** For people and other programs; null where a run has the generated ones. */
+function questionsTold({ questions, leftOut }: SessionState) {
+  if (leftOut !== null) return { ...leftOut, carried: false }
+  return questions && { ...describeQuestions(questions), carried: true }
+}
+
+/** Nothing in it quotes them. @throws TracesHoldQuestionsError */
+function withoutQuestions(state: SessionState): SessionState {
+  const { questions, sft } = state
+  if (questions === null) return state
+  if (sft !== null && sft.phase !== 'done') throw new TracesHoldQuestionsError()
+  return {
+    ...{ ...state, questions: null, leftOut: describeQuestions(questions) },
+    sft: sft && { ...sft, traces: [] },
+  }
 }
 
 async function newestState(root: StoredFolder, runId: string): Promise<SessionState> {
@@ -187,11 +227,12 @@ function aboutOf(file: string, entries: Entries): v.InferOutput<typeof about> {
       `its ${runFile} is wrong at ${v.getDotPath(issue) ?? 'the top'}: ${issue.message}`,
     )
   }
-  if (result.output.version !== currentVersion) {
+  const { version } = result.output
+  if (!Object.values<number>(versions).includes(version)) {
     const advice = 'Import it in the version of the app that wrote it, or a newer one.'
     throw new RunBundleError(
       file,
-      `it is of version ${result.output.version}, and version ${currentVersion} is read`,
+      `it is of version ${version}, and versions ${Object.values(versions).join(' and ')} are read`,
       advice,
     )
   }
@@ -234,7 +275,8 @@ function fileName(
 const readme = `A run of Leader Lab.
 
 run.json          settings, seed, notes, and what the run was begun on
-checkpoint.run    everything that training needs to go on; "Import a run" reads this and run.json
+checkpoint.run    everything that training needs to go on; "Import a run" reads this and run.json. Own questions
+                  are in it unless they were left out: run.json says so under "questions"
 metrics.jsonl     one line per step
 evaluations.json  held-out evaluations, with 95 % intervals
 adapter/          the trained LoRA adapter as PEFT writes it

@@ -7,7 +7,7 @@ import type { SavedRun } from './client-types.ts'
 
 type ShownState = Pick<
   SessionSummary,
-  'config' | 'step' | 'history' | 'evaluations' | 'rewards' | 'questions'
+  'config' | 'step' | 'history' | 'evaluations' | 'rewards' | 'questions' | 'leftOut'
 >
 
 /** null when there is none, or when the last one cannot be read. */
@@ -33,8 +33,9 @@ export function savedRunOf(
     evaluations,
     rewards,
     questions,
+    leftOut,
     adapter,
   }: ShownState & Pick<SavedRun, 'adapter'>,
 ): SavedRun {
-  return { runId, config, step, steps, evaluations, rewards, questions, adapter }
+  return { runId, config, step, steps, evaluations, rewards, questions, leftOut, adapter }
 }

@@ -40,7 +40,7 @@ describe('a run that is taken over', () => {
   it('is stored with its history, its next batch and its trainer’s state, on whatever proposals it finds', async () => {
     const root = new MemoryFolder()
     const { packed: _packed, modules: _modules, cursor: _cursor, evaluatedAt: _at, ...saved } = run
-    expect(await takeOver(run, root)).toEqual({ ...saved, rewards: [], questions: null })
+    expect(await takeOver(run, root)).toEqual({ ...saved, rewards: [], questions: null, leftOut: null })
     const state = await stored(root)
     expect(state).toMatchObject({ step: 2, cursor: 4, evaluatedAt: 2, dataId: null, history: run.steps })
     expect(state?.trainer.updates).toBe(2)

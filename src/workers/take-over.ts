@@ -16,11 +16,11 @@ export async function takeOver(run: RunToTakeOver, root: StoredFolder): Promise<
   const { runId, config, step, cursor, evaluatedAt, steps, evaluations } = run
   const state = {
     ...{ config, step, cursor, evaluatedAt, evaluations },
-    ...{ rewards: [], questions: null, dataId: null, sft: null, revisedOn: null },
+    ...{ rewards: [], questions: null, leftOut: null, dataId: null, sft: null, revisedOn: null },
     history: steps,
     trainer: trainerOf(run),
   }
-  await openCheckpoints(root, runId).write(writeSession(state))
+  await openCheckpoints(root, runId).write(writeSession(state), state)
   return savedRunOf(runId, { ...state, adapter: null })
 }
 

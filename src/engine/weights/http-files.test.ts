@@ -52,5 +52,5 @@ test('a missing file is missing, even where a development server answers with it
 
 test('a failing server and no server at all are told apart', async () => {
   await expect(httpFiles(origin).read('broken.bin')).rejects.toThrow('HTTP status 500')
-  await expect(httpFiles('http://127.0.0.1:1').read('x')).rejects.toThrow('are you offline?')
+  await expect(httpFiles('http://127.0.0.1:1').read('x')).rejects.toThrow('Check the connection')
 })

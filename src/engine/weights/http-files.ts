@@ -18,7 +18,8 @@ export function httpFiles(
     try {
       response = await fetch(path(name), init)
     } catch (cause) {
-      throw new ModelFileError(path(name), 'an answer from the server', `${String(cause)} (are you offline?)`)
+      const remedy = 'Check the connection and the address, then try again.'
+      throw new ModelFileError(path(name), 'an answer from the server', `none (${String(cause)})`, remedy)
     }
     if (response.ok && !isFallbackPage(name, response)) return response
     await response.body?.cancel()

@@ -239,7 +239,7 @@ describe('what a report says in words', () => {
 
   test('one seed, or two, claim nothing and say so', () => {
     expect(wordsOf([1])).toEqual([
-      'Against the vote: 10.0 points ahead (0.0 to 20.0), not told apart from chance.',
+      'Against the vote: 10.0 points ahead (0.0 to 20.0), not told apart from chance (corrected p 0.40).',
       'A claim takes five seeds; this is one.',
     ])
     expect(wordsOf([1, 2])?.at(-1)).toBe('A claim takes five seeds; these are 2.')

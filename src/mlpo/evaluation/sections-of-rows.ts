@@ -30,9 +30,7 @@ export function claimsSection(
         rows: claims.map((claim) => {
           const { label, mean, seeds, verdict } = claim
           const { low, high } = boundsOf(claim)
-          const p = seeds
-            .map(({ adjusted }) => (adjusted === null ? '–' : adjusted.toPrecision(2)))
-            .join(', ')
+          const p = seeds.map(pText).join(', ')
           return [label, percent(mean), percent(low), percent(high), p, verdict ?? 'estimate']
         }),
       },
@@ -71,9 +69,13 @@ function claimWords(claim: Claim): string {
   if (verdict === 'holds') return `${head}. The claim holds: in each of ${seeds.length} seeds.`
   const told =
     seeds.length === 1
-      ? `${significant === 1 ? 'told' : 'not told'} apart from chance`
+      ? `${significant === 1 ? 'told' : 'not told'} apart from chance (corrected p ${seeds.map(pText).join()})`
       : `told apart from chance in ${significant} of ${seeds.length} seeds`
   return verdict === 'does not hold' ? `${head}, ${told}: no claim.` : `${head}, ${told}.`
+}
+
+function pText({ adjusted }: Claim['seeds'][number]): string {
+  return adjusted === null ? '–' : adjusted.toPrecision(2)
 }
 
 export function rowsSection({ rows, strata }: ReportPart, layout: Layout): ReportSection {

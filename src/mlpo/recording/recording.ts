@@ -111,8 +111,8 @@ export class RecordingError extends Error {
     readonly actual: string,
   ) {
     super(
-      `The recording cannot be played: at ${where}, expected ${expected}, found ${actual}. Reload the page; a run of ` +
-        `your own needs no recording.`,
+      `The recorded run is damaged, or belongs to another version of the page: at ${where}, expected ${expected}, found ` +
+        `${actual}. Reload the page; a run of your own needs no recording.`,
     )
   }
 }

@@ -6,6 +6,7 @@ import { ExperimentBanner } from '../experiment/ExperimentBanner.tsx'
 import { HiddenPlace } from '../experiment/HiddenPlace.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
 import { isHiddenPlace } from '../experiment/places.ts'
+import { TermScope } from '../glossary/Term.tsx'
 import { RecordedView } from '../recorded/RecordedView.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { DownloadDialog } from '../team/DownloadDialog.tsx'
@@ -23,6 +24,10 @@ const RunsView = lazy(async () => {
 
 const StorageView = lazy(async () => ({
   default: (await import('../storage/StorageView.tsx')).StorageView,
+}))
+
+const GlossaryView = lazy(async () => ({
+  default: (await import('../glossary/GlossaryView.tsx')).GlossaryView,
 }))
 
 /** Its figures are worth fetching only for who looks at them. */
@@ -65,31 +70,38 @@ export function App({ presets }: { readonly presets: readonly Preset[] }) {
       <ExperimentBanner />
       <div className={lesson === null ? undefined : 'has-lesson'}>
         <main id="main" ref={main} tabIndex={-1}>
-          {isHidden && <HiddenPlace />}
-          {place === 'arena' && !isHidden && <ArenaView />}
-          {place === 'train' && <TrainView />}
-          {place === 'evaluate' && !isHidden && (
-            <Suspense>
-              <EvaluateView />
-            </Suspense>
-          )}
-          {place === 'team' && !isHidden && <TeamView />}
-          {place === 'recorded' && <RecordedView />}
-          {place === 'runs' && !isHidden && (
-            <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
-              <RunsView />
-            </Suspense>
-          )}
-          {place === 'storage' && (
-            <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
-              <StorageView />
-            </Suspense>
-          )}
-          {place === 'learn' && (
-            <Suspense>
-              <LearnView />
-            </Suspense>
-          )}
+          <TermScope key={place}>
+            {isHidden && <HiddenPlace />}
+            {place === 'arena' && !isHidden && <ArenaView />}
+            {place === 'train' && <TrainView />}
+            {place === 'evaluate' && !isHidden && (
+              <Suspense>
+                <EvaluateView />
+              </Suspense>
+            )}
+            {place === 'team' && !isHidden && <TeamView />}
+            {place === 'recorded' && <RecordedView />}
+            {place === 'runs' && !isHidden && (
+              <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+                <RunsView />
+              </Suspense>
+            )}
+            {place === 'storage' && (
+              <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+                <StorageView />
+              </Suspense>
+            )}
+            {place === 'learn' && (
+              <Suspense>
+                <LearnView />
+              </Suspense>
+            )}
+            {place === 'glossary' && (
+              <Suspense fallback={<p className="soft place-loading">Loading…</p>}>
+                <GlossaryView />
+              </Suspense>
+            )}
+          </TermScope>
         </main>
         {lesson !== null && (
           <Suspense>

@@ -1,6 +1,7 @@
 /**
  * Keeps the page for use without a network, once it has loaded and has nothing else to do. `npm run dev` has no service
- * worker. Where it cannot be had (a private window, an old browser) the page is as it would be without.
+ * worker. Where it cannot be had (a private window, an old browser) the page is as it would be without. Nor does it fetch
+ * twelve megabytes for whoever has told the browser to save data.
  */
 import { createStore } from 'zustand/vanilla'
 
@@ -10,7 +11,7 @@ export type Kept = 'no' | 'fetching' | 'yes'
 export const keptStore = createStore<{ readonly kept: Kept }>(() => ({ kept: 'no' }))
 
 export function keepForOffline(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator) || savesData()) return
   const keep = async () => {
     keptStore.setState({ kept: 'fetching' })
     try {
@@ -28,4 +29,10 @@ export function keepForOffline(): void {
       : setTimeout(() => void keep(), 2000)
   if (document.readyState === 'complete') whenIdle()
   else window.addEventListener('load', whenIdle, { once: true })
+}
+
+/** Chromium alone tells. */
+function savesData(): boolean {
+  const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } }
+  return connection?.saveData === true
 }

@@ -1,7 +1,8 @@
 /** The places as hash routes: the address alone says where one is, so that back, forward and links work. */
 import { useSyncExternalStore } from 'react'
 
-export type Place = 'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded' | 'storage'
+export type Place =
+  'arena' | 'train' | 'evaluate' | 'team' | 'runs' | 'learn' | 'recorded' | 'storage' | 'glossary'
 
 export const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'arena', label: 'Arena' },
@@ -16,6 +17,7 @@ export const places: readonly { readonly place: Place; readonly label: string }[
 const linked: typeof places = [
   { place: 'recorded', label: 'Recorded run' },
   { place: 'storage', label: 'Storage' },
+  { place: 'glossary', label: 'Glossary' },
 ]
 
 export function placeOf(hash: string): Place {

@@ -1,6 +1,7 @@
 /** Arena: ask the team a question and read how it comes to its answer. */
 import { QuestionForm } from './QuestionForm.tsx'
 import { ExchangeView } from './ExchangeView.tsx'
+import { Term } from '../glossary/Term.tsx'
 import { useArena } from './arenaStore.ts'
 
 export function ArenaView() {
@@ -29,8 +30,9 @@ function Explanation() {
         <circle cx="120" cy="80" r="12" fill="var(--lead)" />
       </svg>
       <p>
-        Three peers answer on their own. The leader reads all of them, thinks, and decides. Then you can let
-        the team talk once more: each peer sees what the leader wrote, and may change its mind.
+        Three <Term name="peer">peers</Term> answer on their own. The <Term name="leader">leader</Term> reads
+        all of them, thinks, and decides. Then you can let the <Term name="team">team</Term> talk for another{' '}
+        <Term name="round">round</Term>: each peer sees what the leader wrote, and may change its mind.
       </p>
       <p>
         <a href="#/recorded">Watch the recorded run</a>

@@ -2,6 +2,7 @@
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
 import { useLab } from '../shared/labStore.ts'
+import { Term } from '../glossary/Term.tsx'
 import { trainedWords } from '../shared/trainedWords.ts'
 import { isBusy, leadersOf, useArena } from './arenaStore.ts'
 import type { Exchange, LeaderName } from './arenaStore.ts'
@@ -104,7 +105,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
   )
 }
 
-function AskedQuestion({ exchange: { task, seed, threads } }: { readonly exchange: Exchange }) {
+function AskedQuestion({ exchange: { task, source, seed, threads } }: { readonly exchange: Exchange }) {
   const typed = useArena((state) => state.text.trim())
   const answered = Object.values(threads).some(({ rounds }) => rounds[0]?.leader.done === true)
   const known =
@@ -113,7 +114,8 @@ function AskedQuestion({ exchange: { task, seed, threads } }: { readonly exchang
     <header className="asked">
       <h2 className={typed === task.question ? 'visually-hidden' : undefined}>{task.question}</h2>
       <p className="soft">
-        {answered ? `${known}. ` : ''}Sampled with seed {seed}.
+        {source !== null && `From ${source}. `}
+        {answered ? `${known}. ` : ''}Sampled with <Term name="seed">seed</Term> {seed}.
       </p>
     </header>
   )

@@ -1,5 +1,7 @@
 /** The leader's thought, and its answer in large. Model text is shown as text, whatever it holds. */
 import type { ReactNode } from 'react'
+import { TermText } from '../glossary/Term.tsx'
+import { tokenWords } from '../glossary/tokenWords.ts'
 import { agentColour } from '../shared/agent.ts'
 import { counted, seconds } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
@@ -33,7 +35,8 @@ export function LeaderCard({
         <h3>{title}</h3>
         {leader.done && (
           <span className="soft">
-            {counted(leader.tokens, 'token')}, {seconds(leader.elapsedMs)}
+            <TermText text={counted(leader.tokens, 'token')} terms={tokenWords} />,{' '}
+            {seconds(leader.elapsedMs)}
           </span>
         )}
       </header>

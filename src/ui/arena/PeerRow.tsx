@@ -1,5 +1,7 @@
 /** The peers side by side, each in its colour, streaming. */
 import { useState } from 'react'
+import { TermText } from '../glossary/Term.tsx'
+import { tokenWords } from '../glossary/tokenWords.ts'
 import { agentColour } from '../shared/agent.ts'
 import { counted, lastPart, seconds } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
@@ -84,7 +86,9 @@ function Words({
           {edited && <span className="changed">your words</span>}
           {speech.tokens > 0 && (
             <>
-              <span>{counted(speech.tokens, 'token')}</span>
+              <span>
+                <TermText text={counted(speech.tokens, 'token')} terms={tokenWords} />
+              </span>
               <span>{seconds(speech.elapsedMs)}</span>
             </>
           )}

@@ -1,12 +1,12 @@
-/** The question: typed, or drawn from a family at a difficulty. */
+/** The question, typed or drawn, and who is asked. */
 import { useEffect, useId, useRef } from 'react'
-import type { Difficulty } from '../../mlpo/task.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import { counted } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
 import { trainedWords } from '../shared/trainedWords.ts'
 import { isBusy, useArena } from './arenaStore.ts'
-import { askedTask, difficulties, familyLabel, knownFamilies } from './question.ts'
+import { DrawTools } from './DrawTools.tsx'
+import { QuestionNote } from './QuestionNote.tsx'
 
 export function QuestionForm() {
   const text = useArena((state) => state.text)
@@ -70,53 +70,8 @@ export function QuestionForm() {
           )}
         </div>
       </div>
-      <KnownAnswer id={help} />
+      <QuestionNote id={help} />
     </form>
-  )
-}
-
-function DrawTools() {
-  const { family, difficulty } = useArena((state) => state.draw)
-  const drawFrom = useArena((state) => state.drawFrom)
-  const drawAnother = useArena((state) => state.drawAnother)
-  const id = useId()
-  return (
-    <div className="row" role="group" aria-label="Draw a question">
-      <label className="visually-hidden" htmlFor={id}>
-        Family
-      </label>
-      <select
-        id={id}
-        className="field"
-        value={family}
-        onChange={(event) => drawFrom({ family: event.target.value })}
-      >
-        {(['math', 'logic', 'knowledge'] as const).map((domain) => (
-          <optgroup key={domain} label={domain}>
-            {knownFamilies
-              .filter((candidate) => candidate.domain === domain)
-              .map(({ name }) => (
-                <option key={name} value={name}>
-                  {familyLabel(name)}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-      <Segmented
-        label="Difficulty"
-        value={String(difficulty)}
-        options={difficulties.map((level) => ({
-          value: String(level),
-          label: level,
-          name: `Difficulty ${level}`,
-        }))}
-        onChange={(level) => drawFrom({ difficulty: Number(level) as Difficulty })}
-      />
-      <button type="button" className="button" onClick={drawAnother}>
-        Draw another
-      </button>
-    </div>
   )
 }
 
@@ -141,19 +96,5 @@ function LeaderChoiceTool() {
       ]}
       onChange={choose}
     />
-  )
-}
-
-function KnownAnswer({ id }: { readonly id: string }) {
-  const text = useArena((state) => state.text)
-  const drawn = useArena((state) => state.drawn)
-  const known = askedTask(text, drawn).answer !== null
-  const family = knownFamilies.find(({ name }) => name === drawn.family)
-  return (
-    <p className="question-note soft" id={id}>
-      {known
-        ? `${family?.description ?? ''} Training never shows this question; its answer is known, so every answer will be marked.`
-        : 'Your own question: nobody knows the answer here, so nothing is marked. The nano models know only the kinds of question that can be drawn.'}
-    </p>
   )
 }

@@ -1,6 +1,7 @@
 /** The rounds so far, each to be visited again. Radio buttons, so that arrow keys move along the strip. */
 import { useId } from 'react'
 import { useArena } from './arenaStore.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import type { Thread } from './thread.ts'
 
 export function RoundStrip({
@@ -17,8 +18,10 @@ export function RoundStrip({
   const changed = changedMinds(threads, at)
   return (
     <div className="round-strip" data-lesson="rounds">
+      <span className="soft">
+        <Term name="round">Round</Term>
+      </span>
       <div role="radiogroup" aria-label="Round" className="round-dots">
-        <span aria-hidden="true">Round</span>
         {Array.from({ length: count }, (_, round) => (
           <label key={round}>
             <input
@@ -32,7 +35,12 @@ export function RoundStrip({
           </label>
         ))}
       </div>
-      <p className="soft">{at === 0 ? 'Every peer answers on its own; then the leader decides.' : changed}</p>
+      <p className="soft">
+        <TermText
+          text={at === 0 ? 'Every peer answers on its own; then the leader decides.' : changed}
+          terms={{ peer: 'peer', leader: 'leader' }}
+        />
+      </p>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** What a plain vote of the peers would have said, beside what the leader said. */
 import { Mark } from '../shared/Mark.tsx'
+import { Term, TermText } from '../glossary/Term.tsx'
 import type { Round } from './thread.ts'
 
 export function VoteLine({ round }: { readonly round: Round }) {
@@ -14,11 +15,16 @@ export function VoteLine({ round }: { readonly round: Round }) {
         <span>{answered ? 'A vote of the peers has no winner.' : 'No peer gave an answer to vote for.'}</span>
       ) : (
         <span>
-          A vote of the peers says <strong>{vote}</strong> ({voters.length} of {peers.length})
+          A <Term name="vote">vote</Term> of the peers says <strong>{vote}</strong> ({voters.length} of{' '}
+          {peers.length})
         </span>
       )}
       {right !== null && <Mark verdict={right ? 'right' : 'wrong'} />}
-      {leader.answer !== null && <span className="soft">{agreement(round)}</span>}
+      {leader.answer !== null && (
+        <span className="soft">
+          <TermText text={agreement(round)} terms={{ overrules: 'overrule' }} />
+        </span>
+      )}
     </p>
   )
 }

@@ -8,13 +8,14 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
 import { seatOrder } from '../../mlpo/seats.ts'
+import type { QuestionSet } from '../../mlpo/question-set.ts'
 import type { Task } from '../../mlpo/task.ts'
 import type { ErrorValue, LeaderEvent } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { askedTask, draw, firstDraw } from './question.ts'
-import type { AskedTask, Draw } from './question.ts'
+import type { AskedTask, Draw, FamilyDraw } from './question.ts'
 import { emptyThread, historyOf, withEvent, withWords, wordsToRead } from './thread.ts'
 import type { Round, Thread } from './thread.ts'
 
@@ -23,6 +24,8 @@ export type LeaderChoice = LeaderName | 'both'
 
 export interface Exchange {
   readonly task: AskedTask
+  /** Whose own question it is, as its file or address was named; null for generated and typed ones. */
+  readonly source: string | null
   readonly config: Config
   readonly seed: number
   /** [seat] → index of the peer that sits there for this question. */
@@ -54,7 +57,9 @@ export interface ArenaState {
   /** Threads that still have to be asked. */
   readonly queue: readonly LeaderName[]
   type(text: string): void
-  drawFrom(change: Partial<Omit<Draw, 'index'>>): void
+  drawFrom(change: Partial<Pick<FamilyDraw, 'family' | 'difficulty'>>): void
+  /** From the first of them on. */
+  drawOwn(questions: QuestionSet): void
   drawAnother(): void
   choose(choice: LeaderChoice): void
   ask(): void
@@ -93,14 +98,19 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
       shownRound: null,
       queue: [],
       type: (text) => set({ text }),
-      drawFrom: (change) => redraw({ ...get().draw, ...change, index: 0 }),
+      drawFrom(change) {
+        const { draw: held } = get()
+        redraw({ ...(held.from === 'family' ? held : firstDraw), ...change, index: 0 })
+      },
+      drawOwn: (questions) => redraw({ from: 'own', questions, index: 0 }),
       drawAnother: () => redraw({ ...get().draw, index: get().draw.index + 1 }),
       choose: (choice) => set({ choice }),
       ask() {
-        const { text, drawn, choice } = get()
+        const { text, drawn, choice, draw: from } = get()
         const { preset, trained } = lab.getState()
         const task = askedTask(text, drawn)
         if (task.question === '') return
+        const source = from.from === 'own' && task.answer !== null ? from.questions.source : null
         asks += 1
         const config = preset.config
         const usable = trained !== null && trained.config.leader === config.leader
@@ -113,7 +123,7 @@ export function createArenaStore({ link, lab }: { readonly link: Link; readonly 
         const { permute_seats: permute, peers } = config
         const seats = seatOrder({ taskId: task.id, peers: peers.length, seed, permute })
         const { steps, adapter } = trained ?? { steps: 0, adapter: null }
-        set({ exchange: { task, config, seed, seats, steps, adapter, threads: {}, edit: null } })
+        set({ exchange: { task, source, config, seed, seats, steps, adapter, threads: {}, edit: null } })
         start(wanted, Object.fromEntries(wanted.map((name) => [name, emptyThread])))
       },
       askAlso(leader) {

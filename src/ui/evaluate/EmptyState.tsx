@@ -1,5 +1,6 @@
 /** Before anything is evaluated: who will be compared with whom, and what can be said with and without a trained leader. */
 import { trainedWords } from '../shared/trainedWords.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import { useCandidate } from './useCandidate.ts'
 
 const rows: readonly (readonly [string, string])[] = [
@@ -10,26 +11,35 @@ const rows: readonly (readonly [string, string])[] = [
   ['Oracle', 'at least one peer is right: as good as choosing among them can be'],
 ]
 
+const rowTerms = { 'Vote of the peers': 'vote', tokens: 'token', Oracle: 'oracle' } as const
+
 export function EmptyState() {
   const { trained } = useCandidate()
   return (
     <section className="evaluate-empty card" aria-labelledby="evaluate-empty">
       <h2 id="evaluate-empty">What will be compared</h2>
       <p>
-        A leader leads if its team is right more often than a vote of the same peers, and more often than the
-        leader is alone. So all of these answer the same held-out questions, which training never sees:
+        A <Term name="leader">leader</Term> leads if its <Term name="team">team</Term> is right more often
+        than a vote of the same <Term name="peer">peers</Term>, and more often than the leader is alone. So
+        all of these answer the same <Term name="heldOut">held-out questions</Term>, which training never
+        sees:
       </p>
       <dl>
         {rows.map(([who, what]) => (
           <div key={who}>
-            <dt>{who}</dt>
-            <dd>{what}</dd>
+            <dt>
+              <TermText text={who} terms={rowTerms} />
+            </dt>
+            <dd>
+              <TermText text={what} terms={rowTerms} />
+            </dd>
           </div>
         ))}
       </dl>
       <p>
-        Then come the controls: another question’s proposals, peers that lie, seats in another order. They
-        tell a leader that reads from one that routes or guesses.
+        Then come the controls: another question’s <Term name="proposal">proposals</Term>, peers that lie,{' '}
+        <Term name="seat">seats</Term> in another order. They tell a leader that reads from one that{' '}
+        <Term name="routing">routes</Term> or guesses.
       </p>
       {trained === null ? (
         <p>

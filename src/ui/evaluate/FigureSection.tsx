@@ -2,6 +2,8 @@
 import { useId, useRef, useState } from 'react'
 import type { Decoding } from '../../mlpo/evaluation/report.ts'
 import type { ReportSection, SectionTable } from '../../mlpo/evaluation/sections.ts'
+import { TermText } from '../glossary/Term.tsx'
+import { reportTerms } from './reportTerms.ts'
 import { savePng, saveSvg } from './saveFigure.ts'
 
 export interface FigureSectionProps {
@@ -28,7 +30,9 @@ export function FigureSection({ section, decoding }: FigureSectionProps) {
       ) : (
         <Figure section={section} decoding={decoding} figure={figure} />
       )}
-      <p className="soft figure-note">{note}</p>
+      <p className="soft figure-note">
+        <TermText text={note} terms={reportTerms} />
+      </p>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { reportHtml } from '../../mlpo/evaluation/report-html.ts'
 import { reportJson } from '../../mlpo/evaluation/report-json.ts'
 import type { Decoding, EvaluationReport } from '../../mlpo/evaluation/report.ts'
 import { decodingNames, sectionsOf } from '../../mlpo/evaluation/sections.ts'
+import { Term } from '../glossary/Term.tsx'
 import { counted, dateAndTime } from '../shared/format.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import type { ShownReport } from './evaluateStore.ts'
@@ -57,7 +58,7 @@ function ReportHead({ shown }: { readonly shown: ShownReport }) {
       <p className="soft">
         {counted(setup.sizes.questions, 'question')} of the {setup.split} split, {decodings.join(' and ')},{' '}
         {counted(setup.rounds, 'round')}, {done < seeds ? `${done} of ${seeds} seeds` : counted(done, 'seed')}
-        . Shares are percentages with 95 % intervals.
+        . Shares are percentages with 95 % <Term name="interval">intervals</Term>.
       </p>
       <Files report={report} />
       <details>

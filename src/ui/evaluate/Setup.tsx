@@ -1,5 +1,6 @@
 /** Whom to evaluate, on how much, and how far that is. */
 import { evaluationPlan, generationsOf, type PlanName } from '../../mlpo/evaluation/plans.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { seconds } from '../shared/format.ts'
 import { useLab } from '../shared/labStore.ts'
@@ -56,7 +57,9 @@ function Rounds() {
   const rounds = [...new Set([...roundChoices, config.eval_rounds])].sort((a, b) => a - b)
   return (
     <div className="evaluate-rounds">
-      <span aria-hidden="true">Rounds</span>
+      <span>
+        <Term name="round">Rounds</Term>
+      </span>
       <Segmented
         label="Rounds"
         value={`${config.eval_rounds}`}
@@ -101,16 +104,24 @@ function PlanFacts() {
   return (
     <dl className="facts">
       <dt>Questions</dt>
-      <dd>{plan.sizes.questions} held-out ones per seed</dd>
+      <dd>
+        {plan.sizes.questions} <Term name="heldOut">held-out</Term> ones per <Term name="seed">seed</Term>
+      </dd>
       <dt>Decoding</dt>
-      <dd>{plan.decodings.map((decoding) => decodingWords[decoding]).join(' and ')}</dd>
+      <dd>
+        <TermText
+          text={plan.decodings.map((decoding) => decodingWords[decoding]).join(' and ')}
+          terms={{ greedy: 'greedy', temperature: 'temperature' }}
+        />
+      </dd>
       <dt>Seeds</dt>
       <dd>
         {plan.seeds.length === 1 ? '1: an estimate, no claim' : `${plan.seeds.length}, as a claim takes`}
       </dd>
       <dt>Work</dt>
       <dd>
-        about {Number(generations.toPrecision(2)).toLocaleString('en')} generations
+        about {Number(generations.toPrecision(2)).toLocaleString('en')}{' '}
+        <Term name="generation">generations</Term>
         {measured !== null && `, about ${seconds(generations * measured)} here`}
       </dd>
     </dl>

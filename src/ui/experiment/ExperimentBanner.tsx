@@ -3,17 +3,20 @@ import type { ReactNode } from 'react'
 import { controlNamed } from './controls.ts'
 import type { ControlName } from './controls.ts'
 import { useExperiment } from './experimentStore.ts'
+import { NeedsNotice } from './NeedsNotice.tsx'
 
 export function ExperimentBanner() {
-  const { note, hidden, locked, showAll } = useExperiment((state) => state.experiment)
+  const { note, hidden, locked, needs, showAll } = useExperiment((state) => state.experiment)
   const announcement = useExperiment((state) => state.announcement)
   const restricts = !showAll && hidden.length + locked.length > 0
+  const needed = needs.questions !== null || needs.rewards.length > 0
   return (
     <>
       <LinkProblems />
-      {(note !== '' || restricts) && (
+      {(note !== '' || restricts || needed) && (
         <section className="experiment-banner" aria-label="Set by the link">
           {note !== '' && <p className="experiment-note">{note}</p>}
+          <NeedsNotice />
           {restricts && <Restrictions hidden={hidden} locked={locked} />}
         </section>
       )}

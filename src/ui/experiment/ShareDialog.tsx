@@ -11,6 +11,7 @@ import { presentExperiment } from './presentExperiment.ts'
 import { longestNote } from './readLink.ts'
 import { ShareAccess } from './ShareAccess.tsx'
 import { ShareExpectations } from './ShareExpectations.tsx'
+import { ShareNeeds } from './ShareNeeds.tsx'
 import { ShareLink } from './ShareLink.tsx'
 import { sharePlaces } from './sharePlaces.ts'
 
@@ -18,6 +19,9 @@ export function ShareDialog({ close }: { readonly close: () => void }) {
   const preset = useLab((state) => state.preset)
   const run = useTrain((state) => state.run)
   const draft = useTrain((state) => state.draft)
+  const source = useTrain(
+    ({ run: open, questions }) => (open === null ? questions : open.questions)?.source ?? null,
+  )
   const opened = useExperiment((state) => state.experiment)
   const config = run?.config ?? draft.config
   return (
@@ -34,10 +38,7 @@ export function ShareDialog({ close }: { readonly close: () => void }) {
           {config === null ? (
             <p className="problem">A setting is refused. Correct the marked settings in Train first.</p>
           ) : (
-            <ShareForm
-              start={presentExperiment({ preset, config, opened })}
-              ownRewards={config.custom_rewards}
-            />
+            <ShareForm start={presentExperiment({ preset, config, source, opened })} />
           )}
           <Dialog.Close className="button">Close</Dialog.Close>
         </Dialog.Content>
@@ -46,13 +47,7 @@ export function ShareDialog({ close }: { readonly close: () => void }) {
   )
 }
 
-function ShareForm({
-  start,
-  ownRewards,
-}: {
-  readonly start: Experiment
-  readonly ownRewards: readonly string[]
-}) {
+function ShareForm({ start }: { readonly start: Experiment }) {
   const [experiment, setExperiment] = useState(start)
   const [place, setPlace] = useState('train')
   const id = useId()
@@ -64,11 +59,7 @@ function ShareForm({
     }))
   return (
     <>
-      {ownRewards.length > 0 && (
-        <p className="problem">
-          Rewards of your own stay here: a link never carries code. Left out: {ownRewards.join(', ')}.
-        </p>
-      )}
+      <ShareNeeds experiment={experiment} />
       <div className="share-rows">
         <label>
           Opens at

@@ -5,6 +5,8 @@ import { valueText } from '../train/draft.ts'
 import { controlNamed } from './controls.ts'
 import type { ControlName } from './controls.ts'
 import type { Experiment } from './experiment.ts'
+import { NeedList } from './NeedsNotice.tsx'
+import { needLines } from './needs.ts'
 import { expectationWords } from './expectation.ts'
 import { readLink } from './readLink.ts'
 import { sharePlaces } from './sharePlaces.ts'
@@ -60,7 +62,8 @@ export function ShareLink({
 
 function Preview({ search, place }: { readonly search: string; readonly place: string }) {
   const { experiment, problems } = readLink(search)
-  const { preset, config, hidden, locked, expectations, note } = experiment
+  const { preset, config, hidden, locked, expectations, note, needs } = experiment
+  const lines = needLines(needs, { source: null, rewards: [] })
   const changes = differences(preset.config, config)
   const label = sharePlaces.find((each) => each.place === place)?.label ?? place
   return (
@@ -77,6 +80,12 @@ function Preview({ search, place }: { readonly search: string; readonly place: s
         {changes.length > 0 && '.'}
       </p>
       {note !== '' && <p>At the top: “{note}”</p>}
+      {lines.length > 0 && (
+        <>
+          <p>At the top, until it is there:</p>
+          <NeedList lines={lines} />
+        </>
+      )}
       {hidden.length > 0 && <p>Hidden: {labels(hidden)}.</p>}
       {locked.length > 0 && <p>Locked: {labels(locked)}.</p>}
       {hidden.length + locked.length > 0 && (

@@ -6,6 +6,7 @@ import type { Config } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import type { ControlName } from './controls.ts'
 import type { Expectation } from './expectation.ts'
+import type { Needs } from './needs.ts'
 
 export interface Experiment {
   readonly preset: Preset
@@ -15,6 +16,8 @@ export interface Experiment {
   readonly expectations: readonly Expectation[]
   /** What the teacher says to the student; empty for nothing. */
   readonly note: string
+  /** What it was made with and no link can carry, by name. */
+  readonly needs: Needs
   /** A lesson to show beside the page. */
   readonly lesson: string | null
   /** The student has taken hidden and locked controls back. */

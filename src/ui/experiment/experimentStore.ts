@@ -104,10 +104,12 @@ function presetWithTeam(preset: Preset, { leader, peers, peer_roles }: Experimen
 
 /** Whether an address asks for more than a preset and a device, which it could before there were such links. */
 export function isExperiment({ preset, config, ...rest }: Experiment): boolean {
-  const { hidden, locked, expectations, note } = rest
+  const { hidden, locked, expectations, note, needs } = rest
   return (
     hidden.length + locked.length + expectations.length > 0 ||
     note !== '' ||
+    needs.questions !== null ||
+    needs.rewards.length > 0 ||
     JSON.stringify(config) !== JSON.stringify(preset.config)
   )
 }

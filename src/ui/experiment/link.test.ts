@@ -95,6 +95,16 @@ const experiments: fc.Arbitrary<Experiment> = fc
       { maxLength: mostExpectations },
     ),
     note: fc.option(wellFormed, { nil: '' }).map((note) => note.trim()),
+    needs: fc.record({
+      questions: fc.option(wellFormed.map((source) => source.trim())),
+      rewards: fc.uniqueArray(
+        fc.record({
+          name: fc.constantFrom('mine', 'brief', 'Kind-2', 'a_b'),
+          weight: fc.double({ min: -100, max: 100, noNaN: true }).map((weight) => weight + 0),
+        }),
+        { selector: ({ name }) => name },
+      ),
+    }),
     lesson: fc.option(fc.constantFrom(...lessonNames.map(({ name }) => name))),
     showAll: fc.boolean(),
   })

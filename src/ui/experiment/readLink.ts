@@ -18,6 +18,8 @@ import type { Experiment, LinkProblem } from './experiment.ts'
 import { ExpectationError, parseExpectation } from './expectation.ts'
 import type { Expectation } from './expectation.ts'
 import { linkValue, looksLikeScript } from './linkText.ts'
+import { longestSource, noNeeds, parseRewards } from './needs.ts'
+import type { Needs } from './needs.ts'
 
 /** In version 1 the learning rate did not follow the leader. */
 export const linkVersion = 2
@@ -34,7 +36,10 @@ const deviceKeys: Readonly<Record<string, readonly string[]>> = {
   library: ['own', 'prebuilt'],
   present: ['', '1', 'yes'],
 }
-const ownKeys = ['v', 'preset', 'hide', 'lock', 'expect', 'note', 'lesson', 'show']
+const ownKeys = [
+  ...['v', 'preset', 'hide', 'lock', 'expect', 'note', 'lesson', 'show'],
+  ...['own_questions', 'own_rewards'],
+]
 
 export interface ReadLink {
   readonly experiment: Experiment
@@ -72,6 +77,7 @@ export function readLink(search: string): ReadLink {
       locked: controlsOf(query, 'lock', tell),
       expectations: expectationsOf(query, tell),
       note: noteOf(query, tell),
+      needs: needsIn(query, preset, tell),
       lesson: lessonOf(query, tell),
       showAll: query.get('show') === 'everything',
     },
@@ -84,7 +90,7 @@ type Tell = (what: string, why: string) => void
 /** The preset as it is. */
 function plain(preset: Preset): Experiment {
   const nothing = { hidden: [], locked: [], expectations: [], note: '', lesson: null, showAll: false }
-  return { preset, config: preset.config, ...nothing }
+  return { preset, config: preset.config, ...nothing, needs: noNeeds }
 }
 
 function presetOf(name: string | null, tell: Tell): Preset {
@@ -235,6 +241,23 @@ function noteOf(query: URLSearchParams, tell: Tell): string {
     tell(`note=${note}`, `has ${note.length} characters; at most ${longestNote} are shown`)
   else return note
   return ''
+}
+
+function needsIn(query: URLSearchParams, preset: Preset, tell: Tell): Needs {
+  const source = (query.get('own_questions') ?? '').trim()
+  const why = looksLikeScript(source)
+    ? 'holds what looks like a script; a link carries data alone'
+    : source.length > longestSource
+      ? `has ${source.length} characters; at most ${longestSource} are read`
+      : null
+  if (why !== null) tell(`own_questions=${source}`, why)
+  const text = query.get('own_rewards') ?? ''
+  const rewards = text === '' ? [] : parseRewards(text, preset.config)
+  if (typeof rewards === 'string') tell(`own_rewards=${text}`, rewards)
+  return {
+    questions: source === '' || why !== null ? null : source,
+    rewards: typeof rewards === 'string' ? [] : rewards,
+  }
 }
 
 function lessonOf(query: URLSearchParams, tell: Tell): string | null {

@@ -5,13 +5,14 @@ import { codeKeys } from './experiment.ts'
 import type { Experiment } from './experiment.ts'
 import { expectationText } from './expectation.ts'
 import { encodedValue, linkText } from './linkText.ts'
+import { rewardsText } from './needs.ts'
 import { linkVersion, withGiven } from './readLink.ts'
 
 /** What the page runs on, and for which screen, stays as the present address has it. */
 const keptKeys = ['engine', 'backend', 'library', 'present'] as const
 
 export function writeLink(experiment: Experiment, { keep = '' }: { readonly keep?: string } = {}): string {
-  const { preset, config, hidden, locked, expectations, note, lesson, showAll } = experiment
+  const { preset, config, hidden, locked, expectations, note, needs, lesson, showAll } = experiment
   const present = new URLSearchParams(keep)
   const pairs: (readonly [string, string])[] = [
     ['v', String(linkVersion)],
@@ -21,6 +22,8 @@ export function writeLink(experiment: Experiment, { keep = '' }: { readonly keep
     ...(locked.length > 0 ? [['lock', locked.join(',')] as const] : []),
     ...expectations.map((expectation) => ['expect', expectationText(expectation)] as const),
     ...(note === '' ? [] : [['note', note] as const]),
+    ...(needs.questions === null ? [] : [['own_questions', needs.questions] as const]),
+    ...(needs.rewards.length === 0 ? [] : [['own_rewards', rewardsText(needs.rewards)] as const]),
     ...(lesson === null ? [] : [['lesson', lesson] as const]),
     ...(showAll ? [['show', 'everything'] as const] : []),
     ...keptKeys.flatMap((key) => {

@@ -1,6 +1,7 @@
 /** A lesson beside the page: one step at a time, each showing only as much as has been worked for. */
 import { useEffect, useRef, useState } from 'react'
 import { useExperiment } from '../experiment/experimentStore.ts'
+import { TermScope } from '../glossary/Term.tsx'
 import { lessons } from './lessons.ts'
 import { isGate } from './lesson.ts'
 import type { Lesson, Step } from './lesson.ts'
@@ -53,7 +54,9 @@ function Panel({ lesson }: { readonly lesson: Lesson }) {
         </div>
       </header>
       {!folded && step !== undefined && (
-        <StepPart key={at} lesson={lesson} step={step} at={at} progress={progress} change={change} />
+        <TermScope key={at}>
+          <StepPart lesson={lesson} step={step} at={at} progress={progress} change={change} />
+        </TermScope>
       )}
     </aside>
   )

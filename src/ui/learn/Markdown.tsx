@@ -4,6 +4,8 @@
  */
 import type { ReactNode } from 'react'
 import type { Token, Tokens } from 'marked'
+import { Term } from '../glossary/Term.tsx'
+import { termOfHref } from './termLink.ts'
 
 /** Tokens as their own kinds: marked's union also has a kind that fits everything. */
 type Known =
@@ -65,9 +67,11 @@ function inner({ tokens }: { readonly tokens?: readonly Token[] | undefined }): 
   return tokens === undefined ? null : <Markdown tokens={tokens} />
 }
 
-/** Within the page, or to the web in a new tab; anything else is text. */
+/** Within the page, to the glossary, or to the web in a new tab; anything else is text. */
 function LessonLink({ token }: { readonly token: Tokens.Link }) {
   if (/^#\/[a-z]+$/.test(token.href)) return <a href={token.href}>{inner(token)}</a>
+  const term = termOfHref(token.href)
+  if (term !== null) return <Term name={term}>{inner(token)}</Term>
   if (!token.href.startsWith('https://')) return inner(token)
   return (
     <a href={token.href} target="_blank" rel="noreferrer">

@@ -72,6 +72,7 @@ describe('a lesson file', () => {
     ['two right options', fence('choice', 'Which?\n- [x] a -> b\n- [x] c -> d')],
     ['an option without a reply', fence('choice', 'Which?\n- [x] a\n- [ ] c -> d')],
     ['a missing key', fence('open', 'label: Go')],
+    ['a word that the glossary has not', `${head}\n## One\n\nSee the **[prize](term:prize)**.\n`],
   ])('with %s is refused, with the place and the reason', (_, source) => {
     expect(() => parseLesson('x', source)).toThrow(LessonError)
     expect(() => parseLesson('x', source)).toThrow(/^Lesson x, at .+: .+\.$/)

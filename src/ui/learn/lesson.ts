@@ -7,6 +7,8 @@ import { marked } from 'marked'
 import type { Token, Tokens } from 'marked'
 import * as v from 'valibot'
 import { hashText } from '../../common/hash.ts'
+import { nearestName } from '../../common/nearest.ts'
+import { terms } from '../glossary/terms.ts'
 import { anchorNamed } from './anchors.ts'
 import type { Anchor } from './anchors.ts'
 import { parseCheck } from './checks.ts'
@@ -15,6 +17,7 @@ import { figureOf } from './liveFigures.ts'
 import type { LiveFigure } from './liveFigures.ts'
 import type { Place } from '../app/route.ts'
 import { LessonError } from './lessonError.ts'
+import { isTermLink, termOfHref } from './termLink.ts'
 
 export interface Option {
   readonly text: string
@@ -76,10 +79,21 @@ export function parseLesson(name: string, source: string): Lesson {
     const [issue] = head.issues
     throw new LessonError(name, `the front matter, ${v.getDotPath(issue) ?? 'as a whole'}`, issue.message)
   }
-  const steps = stepsOf(name, marked.lexer(body))
+  const tokens = marked.lexer(body)
+  refuseStrangeTerms(name, tokens)
+  const steps = stepsOf(name, tokens)
   if (steps.length === 0)
     throw new LessonError(name, 'the text', 'there is no step: begin one with “## Title”')
   return { name, ...head.output, steps, hash: hashText(source) }
+}
+
+function refuseStrangeTerms(lesson: string, tokens: readonly Token[]): void {
+  void marked.walkTokens([...tokens], (token) => {
+    if (!isKind(token, 'link') || !isTermLink(token.href) || termOfHref(token.href) !== null) return
+    const name = token.href.slice(token.href.indexOf(':') + 1)
+    const nearest = nearestName(name, Object.keys(terms))
+    throw new LessonError(lesson, token.raw, `the glossary has no “${name}”; did you mean ${nearest}?`)
+  })
 }
 
 function stepsOf(lesson: string, tokens: readonly Token[]): readonly Step[] {
@@ -109,6 +123,7 @@ function stepsOf(lesson: string, tokens: readonly Token[]): readonly Step[] {
 interface Kinds {
   readonly heading: Tokens.Heading
   readonly code: Tokens.Code
+  readonly link: Tokens.Link
 }
 
 function isKind<Kind extends keyof Kinds>(token: Token, kind: Kind): token is Kinds[Kind] {

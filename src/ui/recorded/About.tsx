@@ -1,6 +1,7 @@
 /** What the recording is: the run's settings, what computed it, and what of it was kept. */
 import { presetNamed } from '../../mlpo/config/presets.ts'
 import type { Recording } from '../../mlpo/recording/recording.ts'
+import { Term } from '../glossary/Term.tsx'
 import { counted } from '../shared/format.ts'
 import { ChangedLine } from '../train/RunSettings.tsx'
 
@@ -14,8 +15,9 @@ export function About({ recording }: { readonly recording: Recording }) {
         About this run
       </h2>
       <p>
-        A real run, not a simulation: preset {preset?.label ?? recording.preset}, seed {config.seed},{' '}
-        {counted(steps.length, 'step')}, computed by version {app} with {device}.
+        A real run, not a simulation: <Term name="preset">preset</Term> {preset?.label ?? recording.preset},{' '}
+        <Term name="seed">seed</Term> {config.seed}, {counted(steps.length, 'step')}, computed by version{' '}
+        {app} with {device}.
       </p>
       {preset !== undefined && <ChangedLine from={preset.config} to={config} label={preset.label} />}
       <p className="soft">

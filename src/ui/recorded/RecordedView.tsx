@@ -1,6 +1,7 @@
 /** The recorded run, laid out by the views that a live run has. The page opens here for whoever comes the first time. */
 import { useEffect } from 'react'
 import type { Recording } from '../../mlpo/recording/recording.ts'
+import { Term } from '../glossary/Term.tsx'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { Charts } from '../train/Charts.tsx'
 import { handleKey } from '../train/keys.ts'
@@ -27,9 +28,10 @@ export function RecordedView() {
       <header className="recorded-head">
         <h1>A leader learns to lead a team</h1>
         <p>
-          Three small language models each answer a question. A fourth, the leader, reads their answers,
-          thinks, and decides. It writes several decisions to each question; those that earn more than their
-          average become likelier.
+          Three small language models, the <Term name="peer">peers</Term>, each answer a question. A fourth,
+          the <Term name="leader">leader</Term>, reads their answers, thinks, and decides. It writes several
+          decisions to each question; those that <Term name="reward">earn</Term> more than their{' '}
+          <Term name="baseline">average</Term> become likelier.
         </p>
       </header>
       {error !== null && recording === null && (

@@ -1,5 +1,6 @@
 /** From watching to doing: the run goes on live, from the nearest state that the recording holds; says exactly which. */
 import type { Recording } from '../../mlpo/recording/recording.ts'
+import { TermText } from '../glossary/Term.tsx'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { finishedSteps, stateAt } from './position.ts'
 import { useRecorded } from './recordedStore.ts'
@@ -21,9 +22,14 @@ export function TakeOver({ recording }: { readonly recording: Recording }) {
             : `Take over after step ${from}`}
       </button>
       <p className="soft">
-        {from === 0
-          ? 'Loads the four small models of this page and trains here, with the same settings and seed.'
-          : `Trains on here with the four small models of this page${from < finished ? `; step ${from} is the last state that was kept before this one` : ''}. Adapter and optimiser are rounded to 8 bits, so that it comes close to the recording and does not repeat it.`}
+        <TermText
+          text={
+            from === 0
+              ? 'Loads the four small models of this page and trains here, with the same settings and seed.'
+              : `Trains on here with the four small models of this page${from < finished ? `; step ${from} is the last state that was kept before this one` : ''}. Adapter and optimiser are rounded to 8 bits, so that it comes close to the recording and does not repeat it.`
+          }
+          terms={{ Adapter: 'adapter', optimiser: 'optimiser' }}
+        />
       </p>
       {error !== null && (
         <ErrorNotice error={error} action={{ label: 'Try again', act: () => void takeOver() }} />

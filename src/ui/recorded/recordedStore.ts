@@ -6,6 +6,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import { newRunId } from '../../common/run-id.ts'
 import { readRecording } from '../../mlpo/recording/recording.ts'
 import type { Recording } from '../../mlpo/recording/recording.ts'
 import type { SavedRun } from '../../workers/client-types.ts'
@@ -13,7 +14,6 @@ import type { ErrorValue, RunControl } from '../../workers/protocol.ts'
 import { failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
-import { newRunId } from '../train/runner.ts'
 import { stageNames } from '../train/step.ts'
 import { stageTitles } from '../train/text.ts'
 import type { TrainStore } from '../train/trainStore.ts'
@@ -27,6 +27,9 @@ export type Speed = 'slow' | 'normal' | 'fast'
 
 /** Per stage; at `fast` per step, because a stage could not be read. */
 const pauseMs: Readonly<Record<Speed, number>> = { slow: 1600, normal: 650, fast: 450 }
+
+/** Before its first move: a visitor who sees nothing move takes it for a picture. */
+const firstPauseMs = 200
 
 export interface RecordedState {
   readonly recording: Recording | null
@@ -74,7 +77,8 @@ export function createRecordedStore({
     const { shown, recording, position, playing } = store.getState()
     if (shown !== null && recording !== null) showPosition(shown, { recording, position, playing })
     if (timer !== null) clearTimeout(timer)
-    timer = playing ? setTimeout(onTime, pauseMs[store.getState().speed]) : null
+    const waitMs = position === start ? firstPauseMs : pauseMs[store.getState().speed]
+    timer = playing ? setTimeout(onTime, waitMs) : null
   }
   const onTime = () => {
     const { speed } = store.getState()
@@ -130,7 +134,8 @@ export function createRecordedStore({
       const file = state && (await fetchRecorded(`${recordings}${state.file}`))
       const packed = file && new Uint8Array(await file.arrayBuffer())
       const client = await link.client()
-      const saved = await client.runs.takeOver(runAt(recording, { state, packed, runId: newRunId() }))
+      const runId = newRunId({ now: Date.now(), random: Math.random() })
+      const saved = await client.runs.takeOver(runAt(recording, { state, packed, runId }))
       const source = `Recorded run, after step ${saved.step}`
       await client.runs.describe(saved.runId, { createdAt: Date.now(), source })
       if (train.getState().run !== null) train.getState().newRun()

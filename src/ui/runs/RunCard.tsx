@@ -1,9 +1,13 @@
 /** One run: what it is called, where it comes from, how far it came, and what can be done with it. */
 import { useId, useState } from 'react'
+import { leftOutText } from '../../mlpo/left-out-questions.ts'
 import type { RunEntry } from '../../workers/client-types.ts'
+import { Term } from '../glossary/Term.tsx'
 import { agentColour } from '../shared/agent.ts'
 import { dateAndTime, decimal, megabytes, percent } from '../shared/format.ts'
 import { changesText, colourOf, lastEvaluation, lastReward, originOf } from './describe.ts'
+import { ForkPicker } from './ForkPicker.tsx'
+import { RunFiles } from './RunFiles.tsx'
 import { RunNotesForm } from './RunNotesForm.tsx'
 import { useSurroundings } from './runsContext.ts'
 import { useName, useRuns } from './runsStore.ts'
@@ -38,6 +42,13 @@ export function RunCard({
           or delete it, stop it there or close that tab.
         </p>
       )}
+      {state !== null && state.leftOut !== null && (
+        <p className="run-open">
+          Its questions were left out of its file: {leftOutText(state.leftOut)}. It can be compared and
+          exported; to go on with it or fork it, begin a new run in Train with the same team, take these
+          questions from their file there, and come back.
+        </p>
+      )}
       {notes.text !== '' && <p className="run-text">{notes.text}</p>}
       {problem !== null && <p className="problem">{problem}</p>}
       {notesProblem !== null && <p className="problem">{notesProblem}</p>}
@@ -55,7 +66,7 @@ export function RunCard({
         )}
         <Actions entry={entry} name={name} editing={editing} setEditing={setEditing} />
       </div>
-      {state !== null && <Files entry={entry} name={name} />}
+      {state !== null && <RunFiles state={state} name={name} />}
       {editing && <RunNotesForm entry={entry} place={place} done={() => setEditing(false)} />}
     </li>
   )
@@ -73,9 +84,8 @@ function Actions({
   readonly setEditing: (editing: boolean) => void
 }) {
   const open = useRuns((state) => state.open)
-  const fork = useRuns((state) => state.fork)
   const remove = useRuns((state) => state.remove)
-  const { state, checkpoints, notesProblem } = entry
+  const { state, notesProblem } = entry
   const isOver = state !== null && state.step >= state.config.max_steps
   return (
     <>
@@ -89,19 +99,7 @@ function Actions({
           {isOver ? 'Open' : 'Continue'}
         </button>
       )}
-      {checkpoints
-        .filter(({ step }) => step > 0 || (state !== null && state.adapter !== null))
-        .map((checkpoint) => (
-          <button
-            key={checkpoint.number}
-            type="button"
-            className="button small"
-            aria-label={`Fork after step ${checkpoint.step} of ${name}`}
-            onClick={() => fork(entry, checkpoint)}
-          >
-            Fork after step {checkpoint.step}
-          </button>
-        ))}
+      {state !== null && <ForkPicker entry={entry} name={name} />}
       {notesProblem === null && (
         <>
           <button
@@ -140,7 +138,9 @@ function Results({ entry: { state } }: { readonly entry: RunEntry }) {
         </dd>
       </div>
       <div>
-        <dt>Leader + team</dt>
+        <dt>
+          <Term name="leader">Leader</Term> + <Term name="team">team</Term>
+        </dt>
         <dd>
           {evaluation === null
             ? 'not evaluated'
@@ -148,11 +148,15 @@ function Results({ entry: { state } }: { readonly entry: RunEntry }) {
         </dd>
       </div>
       <div>
-        <dt>Vote</dt>
+        <dt>
+          <Term name="vote">Vote</Term>
+        </dt>
         <dd>{evaluation === null ? 'not evaluated' : percent(evaluation.majority.value)}</dd>
       </div>
       <div>
-        <dt>Reward, last 10</dt>
+        <dt>
+          <Term name="reward">Reward</Term>, last 10
+        </dt>
         <dd>{reward === null ? 'none' : decimal(reward, { digits: 2 })}</dd>
       </div>
     </dl>
@@ -179,39 +183,4 @@ function OriginLine({ entry, entries }: { readonly entry: RunEntry; readonly ent
 function facts({ savedAt, bytes, notes: { createdAt } }: RunEntry): string {
   const begun = createdAt === null ? '' : `begun ${dateAndTime(createdAt)}, `
   return `${begun}saved ${dateAndTime(savedAt)}, ${megabytes(bytes)}`
-}
-
-function Files({ entry: { runId }, name }: { readonly entry: RunEntry; readonly name: string }) {
-  const exportRun = useRuns((state) => state.exportRun)
-  const exportAdapter = useRuns((state) => state.exportAdapter)
-  const working = useRuns((state) => state.working)
-  return (
-    <details className="run-files">
-      <summary>Files</summary>
-      <div className="row">
-        <button
-          type="button"
-          className="button small"
-          aria-label={`Export run ${name}`}
-          disabled={working}
-          onClick={() => void exportRun(runId)}
-        >
-          Export run
-        </button>
-        <button
-          type="button"
-          className="button small"
-          aria-label={`Export adapter of ${name}`}
-          disabled={working}
-          onClick={() => void exportAdapter(runId)}
-        >
-          Export adapter
-        </button>
-      </div>
-      <p className="soft">
-        The run: checkpoint, settings, metrics, evaluations, adapter, in one zip that can be imported here and
-        elsewhere. The adapter: a PEFT folder in a zip. Your notes go along with the run.
-      </p>
-    </details>
-  )
 }

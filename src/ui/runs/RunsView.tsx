@@ -1,6 +1,7 @@
 /** Runs: everything that was trained in this browser, to be named, compared, gone on with, and deleted. */
 import { useEffect, useRef, useState } from 'react'
 import { counted, megabytes } from '../shared/format.ts'
+import { Term } from '../glossary/Term.tsx'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { useTrain } from '../train/trainStore.ts'
 import type { RunEntry } from '../../workers/client-types.ts'
@@ -40,13 +41,14 @@ function Runs() {
         {entries !== null && (
           <p className="soft">
             {counted(kept.length, 'run')} in this browser, {megabytes(bytes)} of its storage. Nothing of them
-            leaves it. <a href="#/storage">All that is kept</a>
+            leaves it. Of each the last two checkpoints stay, and up to eight milestones to fork from.{' '}
+            <a href="#/storage">All that is kept</a>
           </p>
         )}
         {isOpen && (
           <p className="soft">
-            A run is open in Train. Whoever opens or forks another one leaves it; it stays here as it was last
-            saved.
+            A run is open in Train. Whoever opens or <Term name="fork">forks</Term> another one leaves it; it
+            stays here as it was last saved.
           </p>
         )}
         <div className="row">
@@ -76,8 +78,9 @@ function NoRuns() {
     <div className="runs-empty">
       <p className="lead">No run has been kept here yet.</p>
       <p className="soft">
-        A run is stored after its first step, and stays until you delete it.{' '}
-        <a href="#/train">Start one in Train</a>, or <a href="#/recorded">take over the recorded one</a>.
+        A <Term name="run">run</Term> is stored after its first <Term name="step">step</Term>, and stays until
+        you delete it. <a href="#/train">Start one in Train</a>, or{' '}
+        <a href="#/recorded">take over the recorded one</a>.
       </p>
     </div>
   )

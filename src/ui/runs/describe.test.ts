@@ -17,6 +17,7 @@ function entry(runId: string, given: object, notes: Partial<RunEntry['notes']> =
       evaluations: [],
       rewards: [],
       questions: null,
+      leftOut: null,
       adapter: null,
     },
     problem: null,

@@ -5,8 +5,9 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Config } from '../../mlpo/config/config.ts'
 import type { RunNotesChange } from '../../storage/run-notes.ts'
-import type { RunEntry, RunLibrary } from '../../workers/client-types.ts'
+import type { ExportOptions, RunEntry, RunLibrary, SavedRun } from '../../workers/client-types.ts'
 import type { ErrorValue } from '../../workers/protocol.ts'
+import { checkQuestions } from '../../mlpo/left-out-questions.ts'
 import { failureOf } from '../shared/failure.ts'
 import { prepareFork, type Run } from '../train/trainStore.ts'
 import { namesOf } from './describe.ts'
@@ -38,7 +39,7 @@ export interface RunsState {
   open(entry: RunEntry): void
   /** Puts its settings into Train's form, for a new run that goes on from the checkpoint. */
   fork(entry: RunEntry, checkpoint: RunEntry['checkpoints'][number]): void
-  exportRun(runId: string): Promise<void>
+  exportRun(runId: string, options: ExportOptions): Promise<void>
   exportAdapter(runId: string): Promise<void>
   importRun(file: File): Promise<void>
   /** `config` says which leader it is for. */
@@ -74,6 +75,18 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
     const { run, newRun } = train.getState()
     if (run?.runId === runId && fits(run)) newRun()
   }
+  /** Of a run without its own questions: with those that Train has, if they are the same. Otherwise null, and said so. */
+  const withQuestions = (state: SavedRun): SavedRun | null => {
+    if (state.leftOut === null) return state
+    const { questions } = train.getState()
+    try {
+      checkQuestions(state.leftOut, questions, state.config)
+      return { ...state, questions }
+    } catch (thrown) {
+      store.setState({ error: failureOf(thrown) })
+      return null
+    }
+  }
   const store: RunsStore = createStore<RunsState>()((set) => ({
     entries: null,
     names: new Map(),
@@ -104,7 +117,8 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       await changing((runs) => runs.removeForGood(runId))
       set(({ deleted }) => (deleted?.runId === runId ? { deleted: null } : {}))
     },
-    open({ runId, state }) {
+    open({ runId, state: stored }) {
+      const state = stored && withQuestions(stored)
       if (state === null) return
       const shown = train.getState().run
       if (shown?.runId !== runId) {
@@ -114,8 +128,9 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       location.hash = '#/train'
     },
     fork(entry, { number, step }) {
-      if (entry.state === null) return
-      const { config, rewards, questions } = entry.state
+      const state = entry.state && withQuestions(entry.state)
+      if (state === null) return
+      const { config, rewards, questions } = state
       const origin = {
         runId: entry.runId,
         name: store.getState().names.get(entry.runId) ?? entry.runId,
@@ -126,7 +141,8 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       prepareFork(train, { origin, config: { ...config, max_steps: more }, rewards, questions })
       location.hash = '#/train'
     },
-    exportRun: (runId) => onFiles(() => changing(async (runs) => saveZip(await runs.exportRun(runId)))),
+    exportRun: (runId, options) =>
+      onFiles(() => changing(async (runs) => saveZip(await runs.exportRun(runId, options)))),
     exportAdapter: (runId) =>
       onFiles(() => changing(async (runs) => saveZip(await runs.exportAdapter(runId)))),
     importRun: (file) => onFiles(() => changing((runs) => runs.importRun(file))),

@@ -27,7 +27,10 @@ export function Explain({
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="popover" sideOffset={6} collisionPadding={16} aria-label={label}>
-          {children}
+          {/* Scrolls where there is little room; so the keyboard has to reach it. */}
+          <div className="popover-body" tabIndex={0}>
+            {children}
+          </div>
           <Popover.Arrow className="popover-arrow" />
         </Popover.Content>
       </Popover.Portal>

@@ -22,3 +22,12 @@ export function Formula({ tex, block = false }: { readonly tex: string; readonly
     </span>
   )
 }
+
+/** On a line of its own, which scrolls where it is too long. */
+export function FormulaLine({ tex }: { readonly tex: string }) {
+  return (
+    <div className="formula-line" role="group" aria-label="Formula" tabIndex={0}>
+      <Formula tex={tex} block />
+    </div>
+  )
+}

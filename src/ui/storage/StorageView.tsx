@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { keptKinds, type Kept } from '../../storage/kept.ts'
 import type { KeptReport } from '../../workers/client-types.ts'
+import { TermText } from '../glossary/Term.tsx'
 import { useSurroundings } from '../runs/runsContext.ts'
 import { ErrorNotice } from '../shared/ErrorNotice.tsx'
 import { DeleteDialog } from './DeleteDialog.tsx'
@@ -76,6 +77,8 @@ function Room({ report: { kept, room } }: { readonly report: KeptReport }) {
   )
 }
 
+const aboutTerms = { Checkpoints: 'checkpoint', peers: 'peer', 'small models': 'nano' } as const
+
 const onePlace = {
   runs: { href: '#/runs', label: 'One by one in Runs' },
   models: { href: '#/team', label: 'One by one in Team' },
@@ -116,7 +119,8 @@ function KindLine({ kept }: { readonly kept: Kept }) {
       <h3>{title}</h3>
       <p className="storage-amount">{amountText(kept)}</p>
       <p className="soft storage-about">
-        {about} {place !== null && isThere(kept) && <a href={place.href}>{place.label}</a>}
+        <TermText text={about} terms={aboutTerms} />{' '}
+        {place !== null && isThere(kept) && <a href={place.href}>{place.label}</a>}
       </p>
       <button
         type="button"

@@ -14,7 +14,7 @@ export const kindWords: Readonly<Record<KeptKind, KindWords>> = {
   runs: {
     title: 'Runs',
     about:
-      'Checkpoints and notes of what was trained, imported or taken over here; deleted runs too, for the day that they can be restored.',
+      'Checkpoints (of each run the last two, and up to eight milestones to fork from) and notes of what was trained, imported or taken over here; deleted runs too, for the day that they can be restored.',
     count: (count) => counted(count, 'run'),
     lost: (count) =>
       `${counted(count, 'run')} with checkpoints, curves, adapters and notes. Nothing brings them back but an exported file.`,

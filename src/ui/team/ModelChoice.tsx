@@ -1,6 +1,7 @@
 /** Which model sits here: from the list, or by its address; and what it is, needs and is licensed under. */
 import { useId, useState } from 'react'
 import { catalogEntry, embeddedModels } from '../../engine/catalog.ts'
+import { Term } from '../glossary/Term.tsx'
 import { parameters } from '../shared/format.ts'
 import { byteSize, modelGroups, modelLabel } from './modelWords.ts'
 import { problemOfModel } from './teamDraft.ts'
@@ -99,7 +100,11 @@ function ModelFacts({ model, role }: Pick<ModelChoiceProps, 'model' | 'role'>) {
       return (
         <p className="model-facts soft">{modelLabel(model)}: its files will tell what it is and needs.</p>
       )
-    return <p className="model-facts soft">About a million parameters; comes with the page.</p>
+    return (
+      <p className="model-facts soft">
+        <Term name="nano">Nano model</Term>: about a million parameters; comes with the page.
+      </p>
+    )
   }
   const fit = fitted(model, role)
   return (

@@ -17,8 +17,16 @@ export function StoredModels() {
       {problem !== null && (
         <ErrorNotice error={problem} action={{ label: 'Look again', act: () => void look() }} />
       )}
+      {stored === null && problem === null && (
+        <p className="soft" role="status">
+          Looking for models that are kept here…
+        </p>
+      )}
       {stored?.length === 0 && (
-        <p className="soft">No model has been fetched yet. What is fetched stays here until you delete it.</p>
+        <p className="soft">
+          No model has been fetched yet: the page’s own come with it. Others are fetched when a team first
+          works with them, and stay here until you delete them.
+        </p>
       )}
       {stored !== null && stored.length > 0 && (
         <ul>

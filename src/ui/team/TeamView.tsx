@@ -4,6 +4,7 @@ import { promptStyleName } from '../../mlpo/prompts.ts'
 import { agentColour } from '../shared/agent.ts'
 import { partControls } from '../experiment/controls.ts'
 import { useAccess } from '../experiment/experimentStore.ts'
+import { Term } from '../glossary/Term.tsx'
 import { LockedNote } from '../experiment/LockedNote.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { ModelChoice } from './ModelChoice.tsx'
@@ -36,7 +37,10 @@ export function TeamView() {
           <h2 id="team-leader">
             <i className="leader-dot" aria-hidden="true" /> Leader
           </h2>
-          <p className="soft">Reads what the peers write, thinks, decides; and is the one that learns.</p>
+          <p className="soft">
+            The <Term name="leader">leader</Term> reads what the <Term name="peer">peers</Term> write, thinks,
+            decides; and is the one that learns.
+          </p>
           <ModelChoice
             model={draft.leader}
             role="leader"
@@ -47,7 +51,8 @@ export function TeamView() {
         <section className="team-peers" aria-labelledby="team-peers">
           <h2 id="team-peers">Peers</h2>
           <p className="soft">
-            Stay as they are. Seats with the same model share it, and then differ in their roles alone.
+            Stay as they are. <Term name="seat">Seats</Term> with the same model share it, and then differ in
+            their <Term name="role">roles</Term> alone.
           </p>
           <ol>
             {draft.seats.map((seat, index) => (

@@ -23,7 +23,7 @@ export function scriptedRuns(first: SavedRun): RunLibrary {
             openIn: null,
           },
           notes: notes.get(state.runId) ?? noNotes,
-          checkpoints: [{ number: 2, step: state.step }],
+          checkpoints: [...new Set([state.step, 64, 0])].map((step) => ({ number: step + 1, step })),
         })),
       ),
     describe: (runId, change) =>
@@ -39,7 +39,7 @@ export function scriptedRuns(first: SavedRun): RunLibrary {
     importRun: () => keep({ ...first, runId: 'imported' }),
     importAdapter: () => keep({ ...first, runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations, rewards: [], questions: null, adapter: null }),
+      keep({ runId, config, step, steps, evaluations, rewards: [], questions: null, leftOut: null, adapter: null }),
   }
 }
 
@@ -49,7 +49,7 @@ export function savedRun({ step, steps }: { readonly step: number; readonly step
   const every = Math.max(10, Math.round(step / 20))
   return {
     runId: 'saved',
-    ...{ rewards: [], questions: null, adapter: null },
+    ...{ rewards: [], questions: null, leftOut: null, adapter: null },
     config: { ...config, max_steps: steps, eval_every: every },
     step,
     steps: Array.from({ length: step }, (_, i) => ({ step: i + 1, metrics: metricsAt(i + 1) })),

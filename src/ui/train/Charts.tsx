@@ -1,6 +1,7 @@
 /** The curves of a run: held-out accuracy against the team's own lines, reward, and four small ones. */
 import { useMemo } from 'react'
 import type { Evaluation } from '../../mlpo/stages.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import { decimal, figure, percent, signed } from '../shared/format.ts'
 import { LiveChart } from './LiveChart.tsx'
 import { MetricFormula } from './MetricFormula.tsx'
@@ -124,9 +125,12 @@ function Reading({ evaluation }: { readonly evaluation: Evaluation }) {
     <p className="reading">
       <strong>{verdict}</strong>{' '}
       <span className="soft">
-        {percent(leaderTeam.value)} against {percent(majority.value)}:{' '}
-        {signed(gain.value * 100, { digits: 1 })} points (95 %: {signed(gain.low * 100, { digits: 1 })} to{' '}
-        {signed(gain.high * 100, { digits: 1 })}), {n} questions, {decoding}, one seed.
+        {percent(leaderTeam.value)} against the <Term name="vote">vote</Term>’s {percent(majority.value)}:{' '}
+        {signed(gain.value * 100, { digits: 1 })} points (<Term name="interval">95 %</Term>:{' '}
+        {signed(gain.low * 100, { digits: 1 })} to {signed(gain.high * 100, { digits: 1 })}), {n}{' '}
+        <Term name="heldOut">questions</Term>,{' '}
+        <TermText text={decoding} terms={{ greedy: 'greedy', sampled: 'temperature' }} />, one{' '}
+        <Term name="seed">seed</Term>.
       </span>
     </p>
   )

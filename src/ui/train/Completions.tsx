@@ -3,6 +3,7 @@
  * group's mean, the line through all rows, to the row's own reward: its length is the advantage.
  */
 import type { Config } from '../../mlpo/config/config.ts'
+import { Term } from '../glossary/Term.tsx'
 import type { Rollout } from '../../mlpo/stages.ts'
 import { decimal, signed } from '../shared/format.ts'
 import { Explain } from '../shared/Explain.tsx'
@@ -27,7 +28,7 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
   return (
     <section className="completions" data-lesson="completions" aria-labelledby="completions-title">
       <h2 className="eyebrow" id="completions-title">
-        The leader’s {rollouts.length} completions
+        The leader’s {rollouts.length} <Term name="completion">completions</Term>
       </h2>
       <table role="table">
         <thead role="rowgroup">
@@ -36,7 +37,7 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
               <span className="visually-hidden">Number</span>
             </th>
             <th role="columnheader" scope="col">
-              Thought and answer
+              <Term name="thought">Thought</Term> and answer
             </th>
             {score !== null && (
               <>
@@ -49,13 +50,16 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
                   </th>
                 ))}
                 <th role="columnheader" scope="col" className="is-number">
-                  reward
+                  <Term name="reward">reward</Term>
                 </th>
               </>
             )}
             {advantage !== undefined && (
               <th role="columnheader" scope="col" className="advantage-head">
-                advantage <span className="soft">around mean {decimal(advantage.mean, { digits: 3 })}</span>
+                <Term name="advantage">advantage</Term>{' '}
+                <span className="soft">
+                  around <Term name="baseline">mean</Term> {decimal(advantage.mean, { digits: 3 })}
+                </span>
               </th>
             )}
           </tr>
@@ -68,8 +72,8 @@ export function Completions({ step, sample, group, config }: CompletionsProps) {
       </table>
       {idle && (
         <p className="soft">
-          All rewards of this group are equal, so that no completion is better than another: it teaches
-          nothing.
+          All rewards of this group are equal, so that no completion is better than another: it{' '}
+          <Term name="idle">teaches nothing</Term>.
         </p>
       )}
     </section>

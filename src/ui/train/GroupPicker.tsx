@@ -1,4 +1,5 @@
 /** One button per prompt of the step. Its dots are the group's completions: full = right, ring = wrong. */
+import { Term } from '../glossary/Term.tsx'
 import { teaches } from './arithmetic.ts'
 import type { StepData } from './step.ts'
 import { useTrain } from './trainStore.ts'
@@ -11,7 +12,8 @@ export function GroupPicker({ step, at }: { readonly step: StepData; readonly at
   return (
     <div className="groups-head" data-lesson="group">
       <h2 className="eyebrow">
-        Step {step.step}, group {at + 1} of {prompts.length}
+        <Term name="step">Step</Term> {step.step}, <Term name="group">group</Term> {at + 1} of{' '}
+        {prompts.length}
         {step.totals !== null && ` recorded (the step had ${step.totals.groups})`}
       </h2>
       <div className="groups" role="radiogroup" aria-label="Group">

@@ -1,6 +1,7 @@
 /** Opens the formula behind a curve, with the numbers of the step that is shown. */
 import { Explain } from '../shared/Explain.tsx'
-import { Formula } from '../shared/Formula.tsx'
+import { FormulaLine } from '../shared/Formula.tsx'
+import { FormulaLetters } from '../shared/FormulaLetters.tsx'
 import { metricFormulas, type MetricFormulaName } from './metricFormulas.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -13,13 +14,15 @@ export function MetricFormula({ name }: { readonly name: MetricFormulaName }) {
       triggerLabel={`formula of ${title}`}
       trigger="formula"
     >
-      <Content name={name} />
+      <h2>{title}</h2>
+      <MetricArithmetic name={name} />
     </Explain>
   )
 }
 
-function Content({ name }: { readonly name: MetricFormulaName }) {
-  const { title, tex, letters, numbers } = metricFormulas[name]
+/** The formula, its letters, and the numbers put in. */
+export function MetricArithmetic({ name }: { readonly name: MetricFormulaName }) {
+  const { tex, letters, numbers } = metricFormulas[name]
   const step = useTrain(
     ({ whole, current, opened, kept }) => (opened === null ? null : kept.get(opened)) ?? whole ?? current,
   )
@@ -27,20 +30,8 @@ function Content({ name }: { readonly name: MetricFormulaName }) {
   const line = numbers({ step, config })
   return (
     <>
-      <h2>{title}</h2>
-      <p className="formula-line">
-        <Formula tex={tex} block />
-      </p>
-      <dl className="letters">
-        {letters.map(([letter, words]) => (
-          <div key={letter}>
-            <dt>
-              <Formula tex={letter} />
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <FormulaLine tex={tex} />
+      <FormulaLetters letters={letters} />
       {line !== null && (
         <p className="mono formula-numbers">
           {step !== null && name !== 'accuracy' && <span className="soft">Step {step.step}: </span>}

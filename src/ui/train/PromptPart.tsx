@@ -1,5 +1,6 @@
 /** What the leader read: the question and, seat by seat, one stored proposal of every peer. */
 import type { StepPrompt } from '../../mlpo/stages.ts'
+import { Term } from '../glossary/Term.tsx'
 import { agentColour } from '../shared/agent.ts'
 import { counted } from '../shared/format.ts'
 import { Mark, verdictOf } from '../shared/Mark.tsx'
@@ -26,7 +27,9 @@ export function PromptPart({
       <p className="prompt-question">{task.question}</p>
       <p className="soft prompt-facts">{facts.join(', ')}</p>
       {proposals === null ? (
-        <p className="soft">The leader answers this one alone, without proposals.</p>
+        <p className="soft">
+          The leader answers this one alone, without <Term name="proposal">proposals</Term>.
+        </p>
       ) : (
         <ul className="proposals">
           {proposals.map((proposal, seat) => (

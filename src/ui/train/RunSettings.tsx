@@ -5,6 +5,7 @@ import type { Config, Key } from '../../mlpo/config/config.ts'
 import { fieldOf } from '../../mlpo/config/fields.ts'
 import { accessOf, settingControls } from '../experiment/controls.ts'
 import { useExperiment } from '../experiment/experimentStore.ts'
+import { Term } from '../glossary/Term.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { valueText } from './draft.ts'
 import { settingGroups } from './settingGroups.ts'
@@ -81,7 +82,7 @@ export function ChangedLine({
     return (
       <p className="soft changed-line">
         {what}
-        {as} the preset {label} has it.
+        {as} the <Term name="preset">preset</Term> {label} has it.
       </p>
     )
   }

@@ -4,7 +4,10 @@ import type { Key } from '../../mlpo/config/config.ts'
 import type { Field } from '../../mlpo/config/field.ts'
 import { defaultText } from '../../mlpo/config/text.ts'
 import { Explain } from '../shared/Explain.tsx'
+import { FormulaLine } from '../shared/Formula.tsx'
+import { FormulaLetters } from '../shared/FormulaLetters.tsx'
 import { valueText } from './draft.ts'
+import { formulaWith } from './settingFormulas.ts'
 import { sources } from './text.ts'
 import { useTrain } from './trainStore.ts'
 
@@ -14,20 +17,15 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
     <Explain
       className="source"
       label={`About ${field.label}`}
-      triggerLabel={`${field.source}, about ${field.label}`}
-      trigger={field.source}
+      triggerLabel={`About ${field.label}`}
+      trigger="?"
     >
       <h2>{field.label}</h2>
       <p>{field.help}</p>
+      <FormulaOf name={name} />
       <dl className="facts">
         <dt>Name</dt>
         <dd className="mono">{name}</dd>
-        {field.symbol !== undefined && (
-          <>
-            <dt>In the formulas</dt>
-            <dd className="symbol">{field.symbol}</dd>
-          </>
-        )}
         <dt>Default here</dt>
         <dd className="mono">{valueText(name, defaultOf(name, settings))}</dd>
         {field.kind === 'number' && field.defaultWhen !== undefined && (
@@ -54,10 +52,44 @@ export function SettingHelp({ name, field }: { readonly name: Key; readonly fiel
           </>
         )}
         <dt>Source</dt>
-        <dd>
-          [{field.source}] {sources[field.source]}
-        </dd>
+        <dd>{sources[field.source]}</dd>
       </dl>
     </Explain>
+  )
+}
+
+/** Where it stands in the maths, with what is set now. */
+function FormulaOf({ name }: { readonly name: Key }) {
+  const settings = useTrain(({ draft }) => draft.settings)
+  const formula = formulaWith(name)
+  if (formula === null) return null
+  const { title, tex, letters } = formula
+  // The setting itself first; of two that share a letter only the one that is asked about.
+  const named = Object.entries(formula.settings) as [Key, string][]
+  const own = formula.settings[name]
+  const set = named.filter(([key, letter]) => key === name || letter !== own)
+  set.sort(([a], [b]) => Number(b === name) - Number(a === name))
+  return (
+    <section aria-label={`Formula: ${title}`}>
+      <h3>{title}</h3>
+      <FormulaLine tex={tex} />
+      <FormulaLetters
+        letters={[
+          ...set.map(
+            ([key, letter]) =>
+              [letter, <Setting key={key} name={key} value={valueText(key, settings[key])} />] as const,
+          ),
+          ...letters,
+        ]}
+      />
+    </section>
+  )
+}
+
+function Setting({ name, value }: { readonly name: Key; readonly value: string }) {
+  return (
+    <>
+      <span className="mono">{name}</span> = <strong>{value}</strong>
+    </>
   )
 }

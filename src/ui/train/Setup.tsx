@@ -5,6 +5,7 @@ import type { Key } from '../../mlpo/config/config.ts'
 import { accessOf, partControls, settingControls } from '../experiment/controls.ts'
 import { ExpectationList } from '../experiment/ExpectationList.tsx'
 import { useExperiment } from '../experiment/experimentStore.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import { useLab } from '../shared/labStore.ts'
 import { ChangedLine } from './RunSettings.tsx'
 import { OwnQuestions } from './OwnQuestions.tsx'
@@ -13,7 +14,7 @@ import { GroupOfSettings } from './SettingGroups.tsx'
 import { editedKeys, settingGroups } from './settingGroups.ts'
 import { SettingSearch } from './SettingSearch.tsx'
 import { settingsMatching } from './settingSearch.ts'
-import { introduction } from './text.ts'
+import { introduction, introductionTerms } from './text.ts'
 import { useTrain } from './trainStore.ts'
 
 export function Setup({ search }: { readonly search: RefObject<HTMLInputElement | null> }) {
@@ -22,10 +23,15 @@ export function Setup({ search }: { readonly search: RefObject<HTMLInputElement 
   return (
     <section className="setup" aria-label="Settings">
       <div className="setup-intro">
-        <p className="lead">When you press Run, the leader learns from its team.</p>
+        <p className="lead">
+          When you press Run, the <Term name="leader">leader</Term> learns from its{' '}
+          <Term name="team">team</Term>.
+        </p>
         <ol>
           {introduction.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>
+              <TermText text={sentence} terms={introductionTerms} />
+            </li>
           ))}
         </ol>
         <p>
@@ -100,8 +106,9 @@ function ForkLine() {
   if (fork === null) return null
   return (
     <p className="fork-line" role="status">
-      The next run goes on from <strong>{fork.name}</strong> after step {fork.step}: with its adapter,
-      optimiser and curves, and the settings below. Leader and shape of the adapter have to stay.{' '}
+      The next run goes on from <strong>{fork.name}</strong> after step {fork.step}: with its{' '}
+      <Term name="adapter">adapter</Term>, <Term name="optimiser">optimiser</Term> and curves, and the
+      settings below. Leader and shape of the adapter have to stay.{' '}
       <button type="button" className="link-button" onClick={() => setFork(null)}>
         Begin with an untrained leader instead
       </button>

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Trace } from '../../mlpo/sft-stages.ts'
 import { countsText } from '../../mlpo/trace-file.ts'
+import { Term } from '../glossary/Term.tsx'
 import { figure } from '../shared/format.ts'
 import { ProgressBar } from '../shared/ProgressBar.tsx'
 import type { SftData } from './sft.ts'
@@ -13,7 +14,7 @@ export function SftPart() {
   return (
     <section className="sft-part" aria-labelledby="sft-title">
       <h2 className="eyebrow" id="sft-title">
-        Traces first
+        <Term name="trace">Traces</Term> first
       </h2>
       <SftProgress sft={sft} />
       <p className="soft">{countsText(sft.counts)}</p>

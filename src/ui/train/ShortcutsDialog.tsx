@@ -47,6 +47,11 @@ export function ShortcutsDialog({ on, setOn, open, setOpen }: Shortcuts) {
             <input type="checkbox" checked={on} onChange={(event) => setOn(event.target.checked)} />
             Use these keys
           </label>
+          <p>
+            <Dialog.Close asChild>
+              <a href="#/glossary">What the words on this page mean</a>
+            </Dialog.Close>
+          </p>
           <Dialog.Close className="button">Close</Dialog.Close>
         </Dialog.Content>
       </Dialog.Portal>

@@ -5,6 +5,7 @@
 import { useState } from 'react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import type { TokenLoss } from '../../mlpo/stages.ts'
+import { Term, TermText } from '../glossary/Term.tsx'
 import { decimal, figure, percent, signed } from '../shared/format.ts'
 import { Segmented } from '../shared/Segmented.tsx'
 import { isZero } from './arithmetic.ts'
@@ -33,10 +34,11 @@ export function Tokens({ loss, sample, advantage, group }: TokensProps) {
   return (
     <section className="tokens-part" data-lesson="tokens" aria-labelledby="tokens-title">
       <h2 className="eyebrow" id="tokens-title">
-        Loss per token of completion {row + 1}
+        <Term name="loss">Loss</Term> per <Term name="token">token</Term> of completion {row + 1}
       </h2>
       <p className="soft">
-        {effectOf(value, tokens)} The whole batch has loss {figure(loss.loss)}.
+        <TermText text={effectOf(value, tokens)} terms={{ 'KL term': 'kl' }} /> The whole batch has loss{' '}
+        {figure(loss.loss)}.
       </p>
       <div className="token-shading">
         <Segmented label="Colour tokens by" options={shadings} value={by} onChange={setBy} />
@@ -127,11 +129,15 @@ function TokenValues({ token, number }: { readonly token: Token; readonly number
         <dd>{decimal(token.logprob, { digits: 3 })}</dd>
       </div>
       <div>
-        <dt>ratio to before</dt>
+        <dt>
+          <Term name="ratio">ratio</Term> to before
+        </dt>
         <dd>{ratio.toFixed(3)}</dd>
       </div>
       <div>
-        <dt>entropy</dt>
+        <dt>
+          <Term name="entropy">entropy</Term>
+        </dt>
         <dd>{decimal(token.entropy, { digits: 3 })} nats</dd>
       </div>
       <div>
@@ -139,7 +145,9 @@ function TokenValues({ token, number }: { readonly token: Token; readonly number
         <dd>{figure(token.loss)}</dd>
       </div>
       <div>
-        <dt>gradient</dt>
+        <dt>
+          <Term name="gradient">gradient</Term>
+        </dt>
         <dd>
           {figure(token.gradient)}, {directionOf(token)}
         </dd>

@@ -1,6 +1,9 @@
 /** What the update did to the adapter. */
 import { figure } from '../shared/format.ts'
+import { TermText } from '../glossary/Term.tsx'
 import type { StepData } from './step.ts'
+
+const updateTerms = { Gradient: 'gradient', Adapter: 'adapter', AdamW: 'optimiser' } as const
 
 export function UpdatePart({
   step,
@@ -31,10 +34,14 @@ export function UpdatePart({
       <dl>
         {figures.map(({ name, value, note }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <TermText text={name} terms={updateTerms} />
+            </dt>
             <dd>
               <span>{value}</span>
-              <small>{note}</small>
+              <small>
+                <TermText text={note} terms={updateTerms} />
+              </small>
             </dd>
           </div>
         ))}

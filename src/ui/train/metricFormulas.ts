@@ -27,7 +27,7 @@ const batch = ['N', 'completions of the step'] as const
 export const metricFormulas = {
   reward: {
     title: 'Reward',
-    tex: String.raw`\bar r = \frac{1}{N} \sum_{g=1}^{N} r_g, \qquad r_g = \sum_j w_j\, r_{g,j}`,
+    tex: String.raw`\operatorname{mean}(r) = \frac{1}{N} \sum_{g=1}^{N} r_g, \qquad r_g = \sum_j w_j\, r_{g,j}`,
     letters: [batch, ['r_{g,j}', 'what reward function j gives completion g'], ['w_j', 'its weight']],
     numbers({ step }) {
       const rewards = step?.score?.groups.flat().flatMap(({ reward }) => reward ?? [])
@@ -36,7 +36,7 @@ export const metricFormulas = {
   },
   entropy: {
     title: 'Entropy',
-    tex: String.raw`\bar H = \frac{1}{M} \sum_{g,t} \Bigl( -\sum_v \pi_\theta(v)\, \ln \pi_\theta(v) \Bigr)`,
+    tex: String.raw`\operatorname{mean}(H) = \frac{1}{M} \sum_{g,t} \Bigl( -\sum_v \pi_\theta(v)\, \ln \pi_\theta(v) \Bigr)`,
     letters: [
       ['M', 'tokens of all completions'],
       ['v', 'the tokens of the vocabulary, at token t of completion g'],

@@ -2,10 +2,11 @@
  * Drives a run for the store: opens it at the first press, sends the controls, and turns the worker's events into state.
  * The worker owns the loop; here is only the wish of the person at the page.
  */
+import { newRunId } from '../../common/run-id.ts'
 import type { LeaderEvent, RunControl, RunMode } from '../../workers/protocol.ts'
 import { questionsToKeep } from '../../mlpo/question-set.ts'
 import { percent } from '../shared/format.ts'
-import { failureOf } from '../shared/failure.ts'
+import { Failure, failureOf } from '../shared/failure.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import type { Link } from '../shared/link.ts'
 import { evaluationRows } from './evaluationRows.ts'
@@ -94,8 +95,9 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { fork, questions } = store.getState()
     const config = readyConfig(store.getState())
     if (config === null) return null
+    const runId = newRunId({ now: Date.now(), random: Math.random() })
     const run: Run = {
-      ...{ runId: newRunId(), config, mode: 'loading', step: 0, saved: false, adapter: null, error: null },
+      ...{ runId, config, mode: 'loading', step: 0, saved: false, adapter: null, error: null },
       questions: questions && questionsToKeep(questions, config),
     }
     store.getState().metrics.replace([])
@@ -169,7 +171,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
         if (held?.runId !== run.runId || !(held.saved || held.mode === 'failed')) return
         await open(held)
         const error = store.getState().run?.error ?? null
-        if (error !== null) throw Object.assign(new Error(error.message), error)
+        if (error !== null) throw new Failure(error)
       },
     })
   }
@@ -252,8 +254,4 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     if (run !== null && (run.step !== before.run?.step || run.runId !== before.run.runId)) trainedBy(run)
   })
   return { control, leave }
-}
-
-export function newRunId(): string {
-  return `run-${Date.now().toString(36)}-${Math.floor(Math.random() * 1296).toString(36)}`
 }

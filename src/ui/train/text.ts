@@ -1,6 +1,7 @@
 /** What Train says: names and explanations of the stages, of the settings' sources, and of the keys. */
 import type { Source } from '../../mlpo/config/field.ts'
 import type { StageName } from '../../mlpo/stages.ts'
+import type { Phrases } from '../glossary/markPhrases.ts'
 
 export const stageTitles: Readonly<Record<StageName, string>> = {
   prompt: 'Prompt',
@@ -19,6 +20,17 @@ export const stageHelp: Readonly<Record<StageName, string>> = {
   loss: 'The advantage is spread over the tokens: which become likelier, which less likely.',
   update: 'One step of AdamW moves the adapter. The model itself stays as it is.',
 }
+
+/** Its words for the glossary. */
+export const introductionTerms = {
+  peers: 'peer',
+  solutions: 'proposal',
+  step: 'step',
+  group: 'group',
+  'mean of their group': 'baseline',
+  'questions that training never shows': 'heldOut',
+  vote: 'vote',
+} as const satisfies Phrases
 
 /** What happens at Run, in three sentences. */
 export const introduction = [
