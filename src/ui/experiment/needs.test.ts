@@ -16,7 +16,7 @@ describe('what a link cannot carry', () => {
   test('is named in it, and nothing more of it', () => {
     const needs = needsOf(config, { source: 'own.csv' })
     const link = writeLink({ ...experiment, config, needs })
-    expect(link).toBe('?v=1&preset=tiny&own_questions=own.csv&own_rewards=mine:0.5,brief:-2')
+    expect(link).toBe('?v=2&preset=tiny&own_questions=own.csv&own_rewards=mine:0.5,brief:-2')
     const read = readLink(link)
     expect(read.problems).toEqual([])
     expect(read.experiment.needs).toEqual(needs)
