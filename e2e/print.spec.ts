@@ -46,7 +46,10 @@ test('a report in the page is printed without header, settings and buttons', asy
   await page.emulateMedia({ media: 'print' })
   expect(await ink(page)).toBeLessThan(60)
   await expect(page.getByRole('navigation')).toHaveCount(0)
-  for (const button of await page.getByRole('button').all()) await expect(button).toHaveClass('question-open')
+  // A word of the glossary is a part of its sentence.
+  for (const button of await page.getByRole('button').all())
+    await expect(button).toHaveClass(/^(question-open|term)$/)
+  await expect(page.locator('.report-head .term').first()).toBeVisible()
   await expect(page.getByText('What this report leaves out')).toBeVisible()
   await expect(page.locator('.report-head details li').first()).toBeVisible()
   expect(await cuts(page)).toBe(0)

@@ -100,7 +100,7 @@ test('a team that cannot work is refused with its reason', async ({ page }) => {
 test('what is kept here is looked for in words, and where there is nothing that is said', async ({
   page,
 }) => {
-  let release = () => undefined as void
+  let release: () => void = () => undefined
   const released = new Promise<void>((resolve) => (release = resolve))
   await page.route(/\/client-[^/]*\.js$/, async (route) => {
     await released

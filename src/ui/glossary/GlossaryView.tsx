@@ -45,7 +45,7 @@ export function GlossaryView() {
 }
 
 function Entry({ name }: { readonly name: TermName }) {
-  const { place } = wordsOf(name)
+  const { place, title } = wordsOf(name)
   return (
     <div>
       <dt>
@@ -54,9 +54,8 @@ function Entry({ name }: { readonly name: TermName }) {
       <dd>
         <TermWords name={name} />
         <p>
-          <a href={`#/${place}`}>
-            {labelOf(place)}
-            <span className="visually-hidden"> shows {wordsOf(name).title}</span>
+          <a href={`#/${place}`} aria-label={`See it in ${labelOf(place)}: ${title}`}>
+            See it in {labelOf(place)}
           </a>
         </p>
       </dd>

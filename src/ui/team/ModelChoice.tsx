@@ -102,7 +102,9 @@ function ModelFacts({ model, role }: Pick<ModelChoiceProps, 'model' | 'role'>) {
       )
     return (
       <p className="model-facts soft">
-        <Term name="nano">Nano model</Term>: about a million parameters; comes with the page.
+        <span>
+          <Term name="nano">Nano model</Term>: about a million parameters; comes with the page.
+        </span>
       </p>
     )
   }

@@ -30,7 +30,9 @@ export function Setup({ search }: { readonly search: RefObject<HTMLInputElement 
         <ol>
           {introduction.map((sentence) => (
             <li key={sentence}>
-              <TermText text={sentence} terms={introductionTerms} />
+              <span>
+                <TermText text={sentence} terms={introductionTerms} />
+              </span>
             </li>
           ))}
         </ol>
