@@ -199,6 +199,49 @@ test('an exported adapter comes back, leads in the Arena, and is trained on; ano
   await expect(page.getByText('What moved in step 1')).toBeVisible(ready)
 })
 
+test('an imported adapter is evaluated, and forked before its first step, where training goes on from it', async ({
+  page,
+}) => {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  await card(page, 'Tiny, seed 1').getByText('Files').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
+  const buffer = readFileSync(await (await downloading).path())
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  await page
+    .getByLabel('Import an adapter')
+    .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer })
+  const imported = card(page, 'Adapter mine.zip')
+  await imported.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('link', { name: 'evaluate it' }).click()
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
+  const report = page.getByRole('article', { name: 'Report' })
+  await expect(report.getByRole('heading', { name: 'The trained leader' })).toBeVisible(ready)
+  await page.getByRole('button', { name: 'Table: Every row' }).click()
+  const rows = page.getByRole('region', { name: 'Table: Rows' })
+  await expect(rows.getByRole('rowheader', { name: 'Trained leader + team', exact: true })).toBeVisible()
+
+  await go(page, 'Runs')
+  await page.getByRole('button', { name: 'Fork after step 0 of Adapter mine.zip' }).click()
+  await expect(page.getByText('The next run goes on from')).toContainText('Adapter mine.zip after step 0')
+  await oneStep(page)
+  await go(page, 'Runs')
+  const fork = card(page, 'Tiny, seed 1')
+  await expect(fork).toContainText('Adapter mine.zip after step 0')
+  await expect(page.getByLabel('Step to fork Tiny, seed 1 after').getByRole('option')).toHaveText(['1', '0'])
+  await fork.getByText('Files').click()
+  const trained = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
+  const weightsOf = (zip: Buffer) =>
+    Buffer.from(unzipSync(new Uint8Array(zip))['adapter_model.safetensors'] ?? [])
+  const [before, after] = [weightsOf(buffer), weightsOf(readFileSync(await (await trained).path()))]
+  expect(after.length).toBe(before.length)
+  // From an untrained leader the same seed would have made the same step again, and the adapter that was imported.
+  expect(after.equals(before)).toBe(false)
+})
+
 for (const colorScheme of ['light', 'dark'] as const)
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })

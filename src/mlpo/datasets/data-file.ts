@@ -45,25 +45,33 @@ export interface TextLine {
   readonly bytes: Uint8Array
 }
 
-/** Line by line, so that a large file is never a text as a whole; one bad line does not spoil the others. */
+/**
+ * Line by line, so that a large file is never a text as a whole; one bad line does not spoil the others. Every byte is
+ * looked at once and copied once, however long a line is.
+ */
 export async function* textLines(file: DataFile): AsyncGenerator<TextLine> {
   let number = 0
-  let rest: Uint8Array = new Uint8Array()
-  let first = true
+  /** The first two bytes, or as many as there are yet. */
+  let mark: Uint8Array = new Uint8Array()
+  /** Of the line whose end has not come yet. */
+  let pieces: Uint8Array[] = []
   for await (const chunk of file.chunks()) {
-    let bytes = rest.length === 0 ? chunk : joined(rest, chunk)
-    if (first && wideEncoding(bytes) !== null) {
-      yield* wideLines(file)
-      return
+    if (mark.length < 2) {
+      mark = joined([mark, chunk.subarray(0, 2 - mark.length)])
+      if (wideEncoding(mark) !== null) {
+        yield* wideLines(file)
+        return
+      }
     }
-    if (first && bytes.length >= 2) first = false
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline)) {
-      yield lineOf(bytes.subarray(0, end), (number += 1))
-      bytes = bytes.subarray(end + 1)
+    let start = 0
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      yield lineOf(joined([...pieces, chunk.subarray(start, end)]), (number += 1))
+      pieces = []
+      start = end + 1
     }
-    rest = bytes
+    if (start < chunk.length) pieces.push(chunk.subarray(start))
   }
-  if (rest.length > 0) yield lineOf(rest, number + 1)
+  if (pieces.length > 0) yield lineOf(joined(pieces), number + 1)
 }
 
 /** Why bytes are not UTF-8, with line and column in characters, reading on after the file's or the line's name. */
@@ -122,9 +130,14 @@ function isText(bytes: Uint8Array, options: TextDecodeOptions = {}): boolean {
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
 }

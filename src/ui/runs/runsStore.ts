@@ -118,7 +118,9 @@ export function createRunsStore({ link, train, showRun, presets }: RunsSurroundi
       set(({ deleted }) => (deleted?.runId === runId ? { deleted: null } : {}))
     },
     open({ runId, state: stored }) {
-      const state = stored && withQuestions(stored)
+      // One that is over needs no questions to be looked at.
+      const isOver = stored !== null && stored.step >= stored.config.max_steps
+      const state = stored && (isOver ? stored : withQuestions(stored))
       if (state === null) return
       const shown = train.getState().run
       if (shown?.runId !== runId) {

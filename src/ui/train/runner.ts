@@ -35,6 +35,9 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
   /** Begun here and not written down yet: its origin belongs into its notes. */
   let begun: { readonly runId: string; readonly fork: ForkOrigin | null } | null = null
 
+  /** A fork that is stored, and goes on from there even when its opening has failed: it need not have done a step. */
+  let storedFork: string | null = null
+
   /** The whole steps of this visit, as far as they are kept. */
   let full: readonly StepData[] = []
   const keep = (steps: readonly StepData[]) => {
@@ -54,7 +57,8 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
       const isOpen = new Promise<void>((resolve) => (opened = resolve))
       // In phase 1, too, something is saved, although no step is done.
       const isStored = run.saved || run.adapter !== null || run.step > 0
-      const resume = forked || isStored || (store.getState().sft?.counts.prompts ?? 0) > 0
+      const resume =
+        forked || storedFork === run.runId || isStored || (store.getState().sft?.counts.prompts ?? 0) > 0
       const { config, questions } = run
       const rewards = store.getState().codes.filter(({ name }) => config.custom_rewards.includes(name))
       client.send({
@@ -73,6 +77,7 @@ export function createRunner({ store, link, lab }: RunnerOptions): Runner {
     const { runId: from, checkpoint, step } = begun.fork
     await (await link.client()).runs.fork({ from, checkpoint, to: runId, config })
     // From now on there is something to go on from, should the opening fail.
+    storedFork = runId
     patch({ step })
     await noteOrigin()
     return true
