@@ -39,7 +39,17 @@ export function scriptedRuns(first: SavedRun): RunLibrary {
     importRun: () => keep({ ...first, runId: 'imported' }),
     importAdapter: () => keep({ ...first, runId: 'adapter', step: 0, adapter: 'adapter.zip' }),
     takeOver: ({ runId, config, step, steps, evaluations }) =>
-      keep({ runId, config, step, steps, evaluations, rewards: [], questions: null, leftOut: null, adapter: null }),
+      keep({
+        runId,
+        config,
+        step,
+        steps,
+        evaluations,
+        rewards: [],
+        questions: null,
+        leftOut: null,
+        adapter: null,
+      }),
   }
 }
 
