@@ -63,6 +63,22 @@ for (const width of [360, 1920]) {
   })
 }
 
+test('curves become narrower with the window', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 800 })
+  await open(page, 'recorded')
+  const curves = page.getByRole('region', { name: 'Curves' })
+  await expect(curves.locator('canvas').first()).toBeVisible()
+  await page.setViewportSize({ width: 1280, height: 800 })
+  const beyond = () =>
+    curves.evaluate((region) => {
+      const { right } = region.getBoundingClientRect()
+      return Math.max(
+        ...[...region.querySelectorAll('canvas')].map((each) => each.getBoundingClientRect().right - right),
+      )
+    })
+  await expect.poll(beyond).toBeLessThanOrEqual(0)
+})
+
 test('a chosen theme stays after a reload', async ({ page }) => {
   await open(page, 'arena')
   await page.getByRole('radio', { name: 'Dark' }).check({ force: true })

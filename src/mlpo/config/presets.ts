@@ -60,7 +60,6 @@ export const presets: readonly Preset[] = [
       num_generations: 4,
       max_completion_length: 192,
       micro_batch_size: 1,
-      learning_rate: 1e-4,
       max_steps: 20,
       eval_every: 10,
       eval_size: 8,

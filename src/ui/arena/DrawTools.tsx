@@ -40,16 +40,19 @@ export function DrawTools() {
         <Families />
       </select>
       {draw.from === 'family' && (
-        <Segmented
-          label="Difficulty"
-          value={String(draw.difficulty)}
-          options={difficulties.map((level) => ({
-            value: String(level),
-            label: level,
-            name: `Difficulty ${level}`,
-          }))}
-          onChange={(level) => drawFrom({ difficulty: Number(level) as Difficulty })}
-        />
+        <span className="draw-difficulty">
+          <span aria-hidden="true">Difficulty</span>
+          <Segmented
+            label="Difficulty"
+            value={String(draw.difficulty)}
+            options={difficulties.map((level) => ({
+              value: String(level),
+              label: level,
+              name: `Difficulty ${level}`,
+            }))}
+            onChange={(level) => drawFrom({ difficulty: Number(level) as Difficulty })}
+          />
+        </span>
       )}
       <button type="button" className="button" onClick={() => (isOther ? drawOwn(questions) : drawAnother())}>
         Draw another

@@ -157,7 +157,7 @@ describe('a link', () => {
     expect(rate(`?preset=route&${real}`)).toBe(5e-5)
     expect(rate(`?v=2&${real}`)).toBe(5e-5)
     expect(rate(`?${real}&learning_rate=0.002`)).toBe(2e-3)
-    expect(rate('?preset=smollm2')).toBe(1e-4)
+    expect(rate('?preset=smollm2')).toBe(5e-5)
     expect(rate('?leader=nano-math')).toBe(2e-3)
   })
 
