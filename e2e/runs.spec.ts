@@ -89,7 +89,7 @@ test('a run is forked from a milestone that it has long passed; all of them coun
   await expect(runs).toContainText('1 run')
   // Its notes count here, too.
   expect(Math.abs((await sizeOf(runs.textContent())) - shown)).toBeLessThan(0.11)
-  await runs.getByRole('button').click()
+  await runs.getByRole('button', { name: /^Delete/ }).click()
   await page.getByRole('button', { name: /^Delete .* for good$/ }).click()
   await expect(runs).toContainText('nothing')
 })

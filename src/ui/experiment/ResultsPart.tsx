@@ -1,7 +1,7 @@
 /** The teacher's end: result files are dropped here and listed with what was met, and what differs from their link. */
 import { useId, useState } from 'react'
-import type { DragEvent } from 'react'
-import { counted, percent } from '../shared/format.ts'
+import { counted, dateAndTime, percent } from '../shared/format.ts'
+import { FileDrop } from '../shared/FileDrop.tsx'
 import { valueText } from '../train/draft.ts'
 import { StandingMark } from './ExpectationList.tsx'
 import { largestResultBytes, readResult, ResultError } from './result.ts'
@@ -21,16 +21,10 @@ async function readFile(file: File): Promise<Row> {
 
 export function ResultsPart() {
   const [rows, setRows] = useState<readonly Row[]>([])
-  const [over, setOver] = useState(false)
   const id = useId()
   const take = async (files: readonly File[]) => {
     const read = await Promise.all(files.map(readFile))
     setRows((held) => [...held, ...read])
-  }
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    void take([...event.dataTransfer.files])
   }
   return (
     <section className="results-part" aria-labelledby={`${id}-title`}>
@@ -39,27 +33,14 @@ export function ResultsPart() {
         Files that students saved by “Hand in the result” in Train. They are read in this browser and sent
         nowhere. Whether an expectation was met is worked out anew from the file’s own metrics.
       </p>
-      <div
-        className={over ? 'drop-place is-over' : 'drop-place'}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
+      <FileDrop
+        label="Choose result files"
+        accept=".json,application/json"
+        multiple
+        onFiles={(files) => void take(files)}
       >
-        <label htmlFor={id}>Drop result files here, or choose them</label>
-        <input
-          id={id}
-          type="file"
-          multiple
-          accept=".json,application/json"
-          onChange={(event) => {
-            void take([...(event.target.files ?? [])])
-            event.target.value = ''
-          }}
-        />
-      </div>
+        or drop them here, all of a class at once.
+      </FileDrop>
       <p className="visually-hidden" role="status">
         {rows.length > 0 && `${counted(rows.length, 'file')} read.`}
       </p>
@@ -97,7 +78,7 @@ function Result({ result }: { readonly result: ReadResult }) {
       <header>
         <h3>{name === '' ? file : name}</h3>
         <span className="soft">
-          {preset}, {steps} of {counted(stepsWanted, 'step')}, {made.toLocaleString('en')}
+          {preset}, {steps} of {counted(stepsWanted, 'step')}, {dateAndTime(made.getTime())}
           {device !== null && `, ${device.engine} on ${device.backend}`}
         </span>
       </header>

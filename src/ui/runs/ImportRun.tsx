@@ -1,12 +1,14 @@
 /** Takes a file that "Export run" has written. */
-import { FileButton } from './FileButton.tsx'
+import { FileButton } from '../shared/FileButton.tsx'
 import { useRuns } from './runsStore.ts'
 
 export function ImportRun() {
   const importRun = useRuns((state) => state.importRun)
+  const working = useRuns((state) => state.working)
   return (
     <FileButton
-      label="Import a run"
+      label={working ? 'Working…' : 'Import a run'}
+      disabled={working}
       accept=".zip,application/zip"
       onFiles={([file]) => file !== undefined && void importRun(file)}
     />

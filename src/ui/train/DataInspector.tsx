@@ -5,6 +5,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import type { ColumnMapping } from '../../mlpo/datasets/column-mapping.ts'
 import type { DataOrigin, DataReading, ErrorValue } from '../../workers/protocol.ts'
+import { FileDrop } from '../shared/FileDrop.tsx'
 import { failureOf } from '../shared/failure.ts'
 import { DataReport } from './DataReport.tsx'
 import { DataTable } from './DataTable.tsx'
@@ -94,48 +95,19 @@ function Sources({ busy, read }: SourcesProps) {
   const id = useId()
   const [name, setName] = useState('')
   const [text, setText] = useState('')
-  const [isOver, setOver] = useState(false)
-  const take = (files: FileList | null) => {
-    const given = [...(files ?? [])].map((file) => ({ kind: 'file', file }) as const)
-    if (given.length > 0) read(given)
-  }
   const readName = () => name.trim() !== '' && read([{ kind: 'name', name: name.trim() }])
   return (
     <div className="data-sources">
-      <div
-        className={isOver ? 'drop-zone is-over' : 'drop-zone'}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          take(event.dataTransfer.files)
-        }}
+      <FileDrop
+        label="Choose files"
+        accept=".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.txt"
+        multiple
+        disabled={busy}
+        onFiles={(files) => read(files.map((file) => ({ kind: 'file', file })))}
       >
-        <input
-          id={`${id}-file`}
-          type="file"
-          multiple
-          accept=".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.txt"
-          className="visually-hidden"
-          disabled={busy}
-          onChange={({ target }) => {
-            take(target.files)
-            // The same file may be chosen again, once it is mended.
-            target.value = ''
-          }}
-        />
-        <label htmlFor={`${id}-file`} className="button small">
-          Choose files
-        </label>
-        <span className="soft">
-          or drop them here: JSON lines, JSON, CSV, Parquet; BBH, GSM8K, MATH and MMLU are recognised. They
-          stay on this machine.
-        </span>
-      </div>
+        or drop them here: JSON lines, JSON, CSV, Parquet; BBH, GSM8K, MATH and MMLU are recognised. They stay
+        on this machine.
+      </FileDrop>
       <div className="data-name">
         <label htmlFor={`${id}-name`}>Address, or name on the hub</label>
         <div className="row">
