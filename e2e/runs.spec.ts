@@ -15,6 +15,24 @@ async function oneStep(page: Page) {
   await expect(page.getByText('Paused', { exact: true })).toBeVisible(ready)
 }
 
+/** Of the run of that card, whose “Files” is still closed. */
+async function exportedAdapter(page: Page): Promise<Buffer> {
+  await card(page, 'Tiny, seed 1').getByText('Files').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
+  return readFileSync(await (await downloading).path())
+}
+
+/** As a file, and Runs is empty again. */
+async function adapterOfOneStep(page: Page): Promise<Buffer> {
+  await open(page, 'train')
+  await oneStep(page)
+  await go(page, 'Runs')
+  const file = await exportedAdapter(page)
+  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  return file
+}
+
 test('a run is named, forked with another rate, compared with its fork, and goes on', async ({ page }) => {
   await open(page, 'train')
   await oneStep(page)
@@ -160,14 +178,7 @@ test('an exported run comes back as another one and goes on; a damaged file is r
 test('an exported adapter comes back, leads in the Arena, and is trained on; another model’s is refused', async ({
   page,
 }) => {
-  await open(page, 'train')
-  await oneStep(page)
-  await go(page, 'Runs')
-  await card(page, 'Tiny, seed 1').getByText('Files').click()
-  const downloading = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
-  const buffer = readFileSync(await (await downloading).path())
-  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  const buffer = await adapterOfOneStep(page)
   await expect(page.getByText('0 runs in this browser')).toBeVisible()
 
   const entries = unzipSync(new Uint8Array(buffer))
@@ -202,14 +213,7 @@ test('an exported adapter comes back, leads in the Arena, and is trained on; ano
 test('an imported adapter is evaluated, and forked before its first step, where training goes on from it', async ({
   page,
 }) => {
-  await open(page, 'train')
-  await oneStep(page)
-  await go(page, 'Runs')
-  await card(page, 'Tiny, seed 1').getByText('Files').click()
-  const downloading = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
-  const buffer = readFileSync(await (await downloading).path())
-  await page.getByRole('button', { name: 'Delete Tiny, seed 1' }).click()
+  const buffer = await adapterOfOneStep(page)
   await page
     .getByLabel('Import an adapter')
     .setInputFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer })
@@ -231,12 +235,10 @@ test('an imported adapter is evaluated, and forked before its first step, where 
   const fork = card(page, 'Tiny, seed 1')
   await expect(fork).toContainText('Adapter mine.zip after step 0')
   await expect(page.getByLabel('Step to fork Tiny, seed 1 after').getByRole('option')).toHaveText(['1', '0'])
-  await fork.getByText('Files').click()
-  const trained = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Export adapter of Tiny, seed 1' }).click()
+  const trained = await exportedAdapter(page)
   const weightsOf = (zip: Buffer) =>
     Buffer.from(unzipSync(new Uint8Array(zip))['adapter_model.safetensors'] ?? [])
-  const [before, after] = [weightsOf(buffer), weightsOf(readFileSync(await (await trained).path()))]
+  const [before, after] = [weightsOf(buffer), weightsOf(trained)]
   expect(after.length).toBe(before.length)
   // From an untrained leader the same seed would have made the same step again, and the adapter that was imported.
   expect(after.equals(before)).toBe(false)

@@ -34,6 +34,21 @@ it('lists every run, the last saved first, with the bytes of its checkpoints', a
   })
 })
 
+it('lists a run from which a checkpoint goes meanwhile, without that one', async () => {
+  const { root } = await scene(1)
+  const checkpoints = openCheckpoints(root, 'run-1')
+  for (let step = 2; step <= 4; step++) await checkpoints.write(new Uint8Array(5), { step })
+  const folder = root.folders.get('runs')?.folders.get('run-1')
+  if (folder === undefined) throw new Error('nothing was stored')
+  const asBefore = folder.getFileHandle.bind(folder)
+  folder.getFileHandle = (name, options) => {
+    folder.files.delete('000002-step-2.run')
+    return asBefore(name, options)
+  }
+  const [run] = await allRuns(root)
+  expect(run?.checkpoints.map(({ step }) => step)).toEqual([4, 3, 1])
+})
+
 it('lists nothing, and makes nothing, where nothing was stored', async () => {
   const root = new MemoryFolder()
   expect(await allRuns(root)).toEqual([])

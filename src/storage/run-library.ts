@@ -3,7 +3,7 @@
  * later, when somebody looks; until then it can be taken back.
  */
 import { checkpointsIn, existingFolder, runsFolder, type CheckpointEntry } from './checkpoints.ts'
-import type { StoredFolder } from './folder.ts'
+import { isNotFound, type StoredFolder } from './folder.ts'
 import { lockRun, type LockRequester } from './locks.ts'
 import {
   changeRunNotes,
@@ -99,13 +99,24 @@ async function runIn(folder: StoredFolder, root: StoredFolder): Promise<StoredRu
   let savedAt = 0
   let bytes = 0
   for (const { number, step, name } of await checkpointsIn(folder)) {
-    const file = await (await folder.getFileHandle(name)).getFile()
+    const file = await fileIn(folder, name)
+    if (file === null) continue
     checkpoints.push({ number, step, file })
     savedAt = Math.max(savedAt, file.lastModified)
     bytes += file.size
   }
   if (checkpoints.length === 0) return null
   return { id: folder.name, savedAt, bytes, checkpoints, ...(await notesOf(root, folder.name)) }
+}
+
+/** null when it has gone since it was listed: a run that is going on thins its checkpoints. */
+async function fileIn(folder: StoredFolder, name: string): Promise<File | null> {
+  try {
+    return await (await folder.getFileHandle(name)).getFile()
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
 }
 
 async function notesOf(

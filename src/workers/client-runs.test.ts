@@ -1,6 +1,8 @@
 /** Kept runs as the page gets them: with what their files say, forked under other settings, and never half done. */
 import { describe, expect, it } from 'vitest'
+import type { Config } from '../mlpo/config/config.ts'
 import { readSession, writeSession } from '../mlpo/session-file.ts'
+import type { SessionState } from '../mlpo/session-state.ts'
 import { allEvents, fakeConfig, fakeSession } from '../mlpo/testing/fake-session.ts'
 import { openCheckpoints } from '../storage/checkpoints.ts'
 import { lockRun } from '../storage/locks.ts'
@@ -125,6 +127,30 @@ describe('a fork', () => {
     const forked = await openCheckpoints(browser.root, 'run-2').newest(readSession)
     expect(forked).toEqual({ ...state, config, dataId: null })
     expect(await openCheckpoints(browser.root, 'run-1').newest(readSession)).toEqual(state)
+  })
+
+  it('before the first step keeps its origin’s word on traces, unless they are done', async () => {
+    const { browser, runs, state } = await scene()
+    const begin = { ...state, step: 0, history: [] }
+    const sft = {
+      ...{ phase: 'traces' as const, cursor: 1, step: 0, history: [], traces: [] },
+      counts: { prompts: 1, dropped: 1, kept: 0, merged: 0, rejected: {} },
+    }
+    const put = (runId: string, change: Partial<SessionState>) =>
+      openCheckpoints(browser.root, runId).write(writeSession({ ...begin, ...change }), { step: 0 })
+    const withTraces = fakeConfig({ max_steps: 2, sft: 'splice' })
+    await put('plain', {})
+    await put('in traces', { config: withTraces, sft })
+    await put('after traces', { config: withTraces, sft: { ...sft, phase: 'done' } })
+    const fork = (from: string, config: Config) =>
+      runs.fork({ from, checkpoint: 1, to: `of ${from}`, config })
+    const refused = { name: 'ForkTracesError', message: expect.stringContaining('“Traces first”') as string }
+    await expect(fork('plain', withTraces)).rejects.toMatchObject(refused)
+    await expect(fork('in traces', state.config)).rejects.toMatchObject(refused)
+    expect((await runs.list()).map(({ runId }) => runId)).not.toContain('of plain')
+    await fork('plain', state.config)
+    await fork('in traces', withTraces)
+    await fork('after traces', state.config)
   })
 
   it('can be made of every milestone, and leaves them where they are', async () => {

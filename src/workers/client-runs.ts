@@ -1,4 +1,6 @@
 /** What the page itself does with kept runs: list, describe, delete, fork. No worker and no engine; the files are the truth. */
+import type { Config } from '../mlpo/config/config.ts'
+import type { SessionState } from '../mlpo/session-state.ts'
 import {
   looksLikeSession,
   readSession,
@@ -35,6 +37,17 @@ class ForkOverError extends Error {
     readonly steps: number,
   ) {
     super(`The run starts after step ${step}, but ends after ${steps}. Ask for more steps than ${step}.`)
+  }
+}
+
+/** Traces are learnt from before the first step or never: a checkpoint that has begun so, or has not, goes on so. */
+class ForkTracesError extends Error {
+  override readonly name = 'ForkTracesError'
+  constructor(readonly sft: Config['sft']) {
+    super(
+      `A fork of this checkpoint goes on ${sft === 'off' ? 'without traces' : 'with its traces'}. Set “Traces first” ` +
+        `back to ${sft}, or begin with an untrained leader instead.`,
+    )
   }
 }
 
@@ -133,14 +146,20 @@ async function readable(checkpoints: StoredRun['checkpoints']): Promise<Readable
   return { read, summary, problem: summary === null ? problem : null }
 }
 
-/** @throws CheckpointGoneError, ForkOverError, SessionFileError, StorageFullError */
+/** @throws CheckpointGoneError, ForkOverError, ForkTracesError, SessionFileError, StorageFullError */
 async function forkRun(root: StoredFolder, { from, checkpoint, to, config }: Fork): Promise<SavedRun> {
   const bytes = await openCheckpoints(root, from).numbered(checkpoint)
   if (bytes === null) throw new CheckpointGoneError(checkpoint)
   const state = readSession(bytes)
   if (state.step >= config.max_steps) throw new ForkOverError(state.step, config.max_steps)
+  checkTraces(state, config)
   // Other settings may mean other questions and proposals.
   const forked = { ...state, config, leftOut: null, dataId: null }
   await openCheckpoints(root, to).write(writeSession(forked), forked)
   return savedRunOf(to, { ...forked, adapter: null })
+}
+
+function checkTraces({ sft, config: { sft: begun } }: SessionState, { sft: wanted }: Config): void {
+  const isHeeded = (wanted === 'off') === (sft === null)
+  if (wanted !== begun && !isHeeded && sft?.phase !== 'done') throw new ForkTracesError(begun)
 }

@@ -215,6 +215,13 @@ describe('the trainer', () => {
     for (const trainer of [dropped, plain]) trainer.dispose()
   })
 
+  test('names the dropout that it goes on with, whatever its state was trained with', () => {
+    const state = trainerOf(parseConfig({ ...settings, lora_dropout: 0.5 })).state()
+    const fork = trainerOf(parseConfig({ ...settings, lora_dropout: 0.1 }), state)
+    expect(fork.adapter()).toEqual({ ...state.adapter, dropout: 0.1 })
+    expect(trainerOf(parseConfig(settings), state).adapter()).not.toHaveProperty('dropout')
+  })
+
   test('starts again with the adapter as it is: a new optimiser, and a new reference', async () => {
     const config = parseConfig({ ...settings, kl_reference: 'start' })
     const trainer = trainerOf(config)

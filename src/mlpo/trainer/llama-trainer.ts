@@ -54,7 +54,15 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const { lora_r: r, lora_alpha: alpha, lora_dropout: dropout, seed } = config
   const fresh = freshAdapter(adaptedModules(weights, config), { r, alpha, baseModel, seed, dropout })
   if (state !== undefined) checkState(state, fresh)
-  return new LlamaTrainer(options, weights, new LoraOptimiser(config, state ?? fresh))
+  const start = state === undefined ? fresh : withDropout(state, dropout)
+  return new LlamaTrainer(options, weights, new LoraOptimiser(config, start))
+}
+
+/** A fork may have another: then its adapter is recorded with that. */
+function withDropout(state: TrainerState, wanted: number): TrainerState {
+  const { dropout = 0, ...adapter } = state.adapter
+  if (dropout === wanted) return state
+  return { ...state, adapter: { ...adapter, ...(wanted > 0 && { dropout: wanted }) } }
 }
 
 class LlamaTrainer implements Trainer {

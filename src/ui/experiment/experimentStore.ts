@@ -7,7 +7,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import { parseConfig } from '../../mlpo/config/config.ts'
+import { parseConfig, withSetting } from '../../mlpo/config/config.ts'
 import type { Preset } from '../../mlpo/config/presets.ts'
 import type { LabStore } from '../shared/labStore.ts'
 import { draftOfTeam, ownTeam, sameTeam } from '../team/teamDraft.ts'
@@ -97,7 +97,7 @@ function apply(
 }
 
 function presetWithTeam(preset: Preset, { leader, peers, peer_roles }: Experiment['config']): Preset {
-  const team = { ...preset.config, leader, peers, peer_roles }
+  const team = { ...withSetting(preset.config, 'leader', leader), peers, peer_roles }
   if (sameTeam(draftOfTeam(preset.config), draftOfTeam(team))) return preset
   return ownTeam(parseConfig(team))
 }
