@@ -2,7 +2,7 @@
  * A word of the field in the text. The first of each place opens its definition; the next ones are plain text. Definitions
  * come with the first that is opened.
  */
-import { createContext, lazy, Suspense, useContext, useId, useLayoutEffect, useState } from 'react'
+import { createContext, lazy, Suspense, useContext, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { Explain } from '../shared/Explain.tsx'
@@ -27,15 +27,23 @@ export function Term({ name, children }: { readonly name: TermName; readonly chi
   const scope = useContext(ScopeContext)
   if (scope === null) throw new Error('Term stands outside of TermScope')
   const id = useId()
-  useLayoutEffect(() => addWord(scope, name, id), [scope, name, id])
+  const place = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    if (place.current) return addWord(scope, name, id, place.current)
+  }, [scope, name, id])
   const marked = useStore(scope, (held) => isMarked(held, name, id))
-  if (!marked) return children
   return (
-    <Explain className="term" label="Definition" trigger={children}>
-      <Suspense fallback={<p className="soft">Loading…</p>}>
-        <TermPopover name={name} />
-      </Suspense>
-    </Explain>
+    <span ref={place}>
+      {marked ? (
+        <Explain className="term" label="Definition" trigger={children}>
+          <Suspense fallback={<p className="soft">Loading…</p>}>
+            <TermPopover name={name} />
+          </Suspense>
+        </Explain>
+      ) : (
+        children
+      )}
+    </span>
   )
 }
 

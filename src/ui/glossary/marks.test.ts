@@ -45,17 +45,20 @@ describe('phrases in a text', () => {
 })
 
 describe('the words of a place', () => {
-  test('are marked at the first of each term that is there', () => {
+  test('are marked at the first of each term in the page, whichever came first', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(5)), (moves) => {
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }))), (moves) => {
         const scope = createTermScope()
-        const there: { readonly id: string; readonly leave: () => void }[] = []
-        moves.forEach((move, count) => {
-          const gone = move < 2 ? there.splice(move, 1) : []
-          if (move < 2) gone.forEach(({ leave }) => leave())
-          else there.push({ id: `w${count}`, leave: addWord(scope, 'reward', `w${count}`) })
-          const marked = there.filter(({ id }) => isMarked(scope.getState(), 'reward', id))
-          expect(marked).toEqual(there.slice(0, 1))
+        let there: { readonly id: string; readonly at: number; readonly leave: () => void }[] = []
+        moves.forEach(([leaves, at], count) => {
+          const gone = leaves ? there[Math.floor(at * there.length)] : undefined
+          gone?.leave()
+          there = there.filter((word) => word !== gone)
+          const id = `w${count}`
+          if (!leaves) there.push({ id, at, leave: addWord(scope, 'reward', id, placeAt(at)) })
+          const marked = there.filter((word) => isMarked(scope.getState(), 'reward', word.id))
+          const first = there.toSorted((a, b) => a.at - b.at).slice(0, 1)
+          expect(marked).toEqual(first)
         })
       }),
     )
@@ -63,9 +66,19 @@ describe('the words of a place', () => {
 
   test('do not take marks from words of other terms', () => {
     const scope = createTermScope()
-    addWord(scope, 'reward', 'a')
-    addWord(scope, 'group', 'b')
+    addWord(scope, 'reward', 'a', placeAt(0))
+    addWord(scope, 'group', 'b', placeAt(1))
     expect(isMarked(scope.getState(), 'reward', 'a')).toBe(true)
     expect(isMarked(scope.getState(), 'group', 'b')).toBe(true)
   })
 })
+
+/** Stands in for a node of a page; the larger `at`, the later it is read. */
+function placeAt(at: number) {
+  return {
+    at,
+    compareDocumentPosition(this: { readonly at: number }, other: Node) {
+      return (other as unknown as { readonly at: number }).at > this.at ? 4 : 2
+    },
+  }
+}
