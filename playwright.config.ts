@@ -1,5 +1,5 @@
 /**
- * The browser tests drive the built app, one at a time: a browser that trains on a software GPU fills the machine.
+ * The browser tests drive the built app, two files at a time: most of them wait more than they compute.
  * `npm test` finds the browser; alone: `LEADER_LAB_BROWSER=$(which chromium) npx playwright test`.
  */
 import { defineConfig } from '@playwright/test'
@@ -16,9 +16,9 @@ export default defineConfig({
   testDir: 'e2e',
   testIgnore: full ? [] : ['full/**'],
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: full ? 1_800_000 : 180_000,
+  timeout: full ? 1_800_000 : 300_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
