@@ -1,62 +1,17 @@
 /**
  * A run that is interrupted in mid-step goes on with the identical next batch and ends with the numbers of one that was
- * not. What the leader's worker says is read where it arrives; the interruption happens at a named stage, not at a time.
+ * not.
  */
 import type { Page } from '@playwright/test'
 import type { LeaderEvent } from '../src/workers/protocol.ts'
+import { evaluationsOf, interrupt, recorded, stagesOf } from './leader-events.ts'
 import { expect, open, test } from './page.ts'
 
 const ready = { timeout: 180_000 }
 
-type Interruption = 'reload' | 'die'
-
-interface Wanted {
-  readonly step: number
-  readonly stage: string
-  readonly how: Interruption
-}
-
-declare global {
-  interface Window {
-    /** Given by Playwright. */
-    record(event: string): void
-    interruptAt?: Wanted
-  }
-}
-
-/** Everything that decides a run, and nothing that a clock or an engine's counter decides. */
-async function recorded(page: Page): Promise<LeaderEvent[]> {
-  const events: LeaderEvent[] = []
-  await page.exposeFunction('record', (event: string) => void events.push(JSON.parse(event) as LeaderEvent))
-  await page.addInitScript(() => {
-    const isCounted = (key: string) => !/^(timing\/|step_time$|adapterVersion$|elapsedMs$)/.test(key)
-    const plain = (key: string, value: unknown) => (isCounted(key) ? value : undefined)
-    window.Worker = class extends Worker {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options)
-        if (options?.name?.startsWith('nano-leader ') !== true) return
-        this.addEventListener('message', ({ data }: MessageEvent<LeaderEvent>) => {
-          window.record(JSON.stringify(data, plain))
-          const { interruptAt } = window
-          if (data.type !== 'stage' || interruptAt === undefined) return
-          if (data.stage.step !== interruptAt.step || data.stage.stage !== interruptAt.stage) return
-          delete window.interruptAt
-          if (interruptAt.how === 'reload') location.reload()
-          else this.terminate()
-        })
-      }
-    }
-  })
-  return events
-}
-
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click()
 const finished = (page: Page) => expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
 
-const stagesOf = (events: readonly LeaderEvent[]) =>
-  events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))
-const evaluationsOf = (events: readonly LeaderEvent[]) =>
-  events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []))
 /** From the last opening on. */
 const sinceOpened = (events: readonly LeaderEvent[]) =>
   events.slice(events.findLastIndex((event) => event.type === 'history'))
@@ -76,7 +31,7 @@ test('a run that nobody interrupts', async ({ page }) => {
 })
 
 const interruptions: readonly {
-  readonly how: Interruption
+  readonly how: 'reload' | 'die'
   readonly stage: string
   readonly goOn: string
 }[] = [
@@ -91,7 +46,7 @@ for (const { how, stage, goOn } of interruptions)
   }) => {
     const events = await recorded(page)
     await open(page, 'train')
-    await page.evaluate((wanted) => void (window.interruptAt = wanted), { step: 2, stage, how })
+    await interrupt(page, [{ step: 2, stage, how }])
     await run(page)
     await page.getByRole('button', { name: goOn }).click(ready)
     await finished(page)

@@ -1,18 +1,11 @@
-/** A short run of the nano team under WebLLM in the built app; what the leader's worker says is read where it arrives. */
+/** A short run of the nano team under WebLLM in the built app, whose leader's GPU device a test can take away. */
 import type { Page } from '@playwright/test'
 import type { LeaderEvent } from '../src/workers/protocol.ts'
+import { interrupt } from './leader-events.ts'
+import type { Interruption } from './leader-events.ts'
 import { expect, open } from './page.ts'
 
 export const ready = { timeout: 480_000 }
-
-declare global {
-  interface Window {
-    /** Given by Playwright. */
-    record(event: string): void
-    /** Ends the leader's device after these stages, as in "1 loss". */
-    loseDeviceAfter?: string[]
-  }
-}
 
 /** In the leader's worker: keeps its devices, and ends them when the page says so. */
 const keepDevices = `
@@ -30,46 +23,21 @@ self.addEventListener('message', (event) => {
 })
 `
 
-/** Everything that decides a run, and nothing that a clock or an engine's counter decides. */
-export async function recorded(page: Page): Promise<LeaderEvent[]> {
-  const events: LeaderEvent[] = []
-  await page.exposeFunction('record', (event: string) => void events.push(JSON.parse(event) as LeaderEvent))
+/** For pages that are opened from now on. */
+export async function letDevicesBeLost(page: Page): Promise<void> {
   await page.context().route('**/leader.worker-*.js', async (route) => {
     const response = await route.fetch()
     await route.fulfill({ response, body: keepDevices + (await response.text()) })
   })
-  await page.addInitScript(() => {
-    const isCounted = (key: string) => !/^(timing\/|step_time$|adapterVersion$|elapsedMs$)/.test(key)
-    const plain = (key: string, value: unknown) => (isCounted(key) ? value : undefined)
-    window.Worker = class extends Worker {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options)
-        if (options?.name?.startsWith('nano-leader ') !== true) return
-        this.addEventListener('message', ({ data }: MessageEvent<LeaderEvent>) => {
-          window.record(JSON.stringify(data, plain))
-          if (data.type !== 'stage') return
-          if (window.loseDeviceAfter?.[0] !== `${data.stage.step} ${data.stage.stage}`) return
-          window.loseDeviceAfter.shift()
-          this.postMessage('lose the device')
-        })
-      }
-    }
-  })
-  return events
 }
 
 /** Two steps of two prompts with four completions each. */
-export async function train(page: Page, { loseDeviceAfter = [] as readonly string[] } = {}): Promise<void> {
+export async function train(page: Page, interruptions: readonly Interruption[] = []): Promise<void> {
   await open(page, 'train', { engine: 'webllm', preset: 'tiny-groups' })
-  await page.evaluate((stages) => void (window.loseDeviceAfter = [...stages]), loseDeviceAfter)
+  await interrupt(page, interruptions)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(page.getByText('Finished', { exact: true })).toBeVisible(ready)
 }
-
-export const stagesOf = (events: readonly LeaderEvent[]) =>
-  events.flatMap((event) => (event.type === 'stage' ? [event.stage] : []))
-export const evaluationsOf = (events: readonly LeaderEvent[]) =>
-  events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []))
 
 /** How often the leader's model was made ready on a device. */
 export const compilationsIn = (events: readonly LeaderEvent[]) =>

@@ -2,8 +2,9 @@
  * The nano team under WebLLM in the built app, on a software GPU: it trains with tfjs on the same device, and answers. That
  * a run goes on when the device is lost takes minutes, and is in `full/webllm-device-loss.spec.ts`.
  */
+import { recorded, stagesOf } from './leader-events.ts'
 import { expect, test } from './page.ts'
-import { ready, recorded, stagesOf, train } from './webllm-run.ts'
+import { ready, train } from './webllm-run.ts'
 
 function largestDifference(a: readonly number[], b: readonly number[]): number {
   expect(a).toHaveLength(b.length)

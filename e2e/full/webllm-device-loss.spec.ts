@@ -1,6 +1,7 @@
 /** A run of the nano team under WebLLM whose GPU device is lost twice says the same as one whose device stays. */
+import { evaluationsOf, recorded, stagesOf } from '../leader-events.ts'
 import { expect, test } from '../page.ts'
-import { compilationsIn, evaluationsOf, recorded, stagesOf, train } from '../webllm-run.ts'
+import { compilationsIn, letDevicesBeLost, train } from '../webllm-run.ts'
 
 test('a run whose device is lost, while it trains and while it samples, ends as if nothing had happened', async ({
   page,
@@ -12,7 +13,11 @@ test('a run whose device is lost, while it trains and while it samples, ends as 
   const other = await browser.newContext({ serviceWorkers: 'block' })
   const second = await other.newPage()
   const events = await recorded(second)
-  await train(second, { loseDeviceAfter: ['1 advantage', '2 prompt'] })
+  await letDevicesBeLost(second)
+  await train(second, [
+    { step: 1, stage: 'advantage', how: 'lose the device' },
+    { step: 2, stage: 'prompt', how: 'lose the device' },
+  ])
   // At the start, and after each loss.
   expect(compilationsIn(whole)).toBe(1)
   expect(compilationsIn(events)).toBe(3)
